@@ -1,0 +1,56 @@
+"""The catalogue at rest. Times are microseconds since 1970 (UTC), days are ISO texts, areas are AreaCodes.
+
+`entry` is the identity of every object that was ever named; `version` holds each content that was delivered for it;
+all else is derived from the winning version, in the same transaction, and can be rebuilt from it. Texts are compared
+and ordered by code point on both databases (``COLLATE "C"`` on PostgreSQL).
+"""
+
+from catalog_sync.catalog.tables.columns import metadata
+from catalog_sync.catalog.tables.entries import (
+    body,
+    edge,
+    entry,
+    entry_area,
+    entry_leika,
+    posting,
+    rule,
+    source,
+    specialises,
+    state,
+    sync_batch,
+    text_module,
+    version,
+)
+from catalog_sync.catalog.tables.official import (
+    area,
+    area_postcode,
+    area_successor,
+    bundle_situation,
+    leika_service,
+    life_situation,
+    ozg_bundle,
+)
+
+__all__ = [
+    "area",
+    "area_postcode",
+    "area_successor",
+    "body",
+    "bundle_situation",
+    "edge",
+    "entry",
+    "entry_area",
+    "entry_leika",
+    "leika_service",
+    "life_situation",
+    "metadata",
+    "ozg_bundle",
+    "posting",
+    "rule",
+    "source",
+    "specialises",
+    "state",
+    "sync_batch",
+    "text_module",
+    "version",
+]

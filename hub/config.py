@@ -1,0 +1,119 @@
+"""Settings: read once, frozen, passed down. Environment ``HUB_*`` goes before the TOML file named by ``HUB_CONFIG``."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from hub.errors import ConfigError
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that can be set. Attribute ``data_dir`` is ``HUB_DATA_DIR`` in the environment, and so on.
+
+    Attributes:
+        data_dir: folder of the SQLite files and the keys.
+        catalog_url, identity_url, operations_url: SQLAlchemy URLs, SQLite or PostgreSQL; by default files in data_dir.
+        issuer: the provider's public address, without a slash at its end; the hub's own address on loopback if unset.
+        rate_limit: ``on`` or ``off`` (load tests on loopback only).
+        egress_allow: host:port pairs that calls to outside may reach although they are private.
+        upstreams: path of a TOML file that names the identity providers at which people log in.
+    """
+
+    data_dir: Path = Path("var")
+    catalog_url: str = ""
+    identity_url: str = ""
+    operations_url: str = ""
+    issuer: str = ""
+    rate_limit: str = "on"
+    egress_allow: tuple[str, ...] = ()
+    upstreams: Path | None = None
+    demo: bool = False
+    unknown: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def loopback_issuer(self) -> bool:
+        """Whether the issuer is this machine itself, where plain http and test settings may pass."""
+        return (urlsplit(self.issuer).hostname or "127.0.0.1") in _LOOPBACK
+
+    def url_of(self, name: str) -> str:
+        """The SQLAlchemy URL of the database ``catalog``, ``identity`` or ``operations``."""
+        return str(getattr(self, f"{name}_url")) or f"sqlite:///{self.data_dir / name}.db"
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read and check all settings.
+
+    Raises:
+        ConfigError: with the name of the setting, what it was and what it should be.
+    """
+    raw: dict[str, object] = {}
+    if path := environ.get("HUB_CONFIG"):
+        raw.update(_from_file(Path(path)))
+    raw.update({k[4:].lower(): v for k, v in environ.items() if k.startswith("HUB_") and k in _NAMES})
+    settings = Settings(**{name: _converted(name, value) for name, value in raw.items()})  # type: ignore[arg-type]
+    _check(settings)
+    return settings
+
+
+_NAMES = frozenset(f"HUB_{f.name.upper()}" for f in fields(Settings) if f.name != "unknown")
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"HUB_CONFIG names {path}, which cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"HUB_CONFIG names {path}, which is no TOML: {error}.") from error
+    names = {name[4:].lower() for name in _NAMES}
+    if strange := sorted(set(found) - names):
+        raise ConfigError(f"{path}: unknown setting {strange[0]}. Known are {', '.join(sorted(names))}.")
+    return found
+
+
+def _converted(name: str, value: object) -> object:
+    if name in ("data_dir", "upstreams"):
+        return Path(str(value))
+    if name == "egress_allow":
+        parts = value if isinstance(value, list) else str(value).split(",")
+        return tuple(str(part).strip() for part in parts if str(part).strip())
+    if name == "demo":
+        return str(value).lower() in ("1", "true", "yes", "on")
+    return str(value).rstrip("/") if name == "issuer" else str(value)
+
+
+def _check(settings: Settings) -> None:
+    if settings.rate_limit not in ("on", "off"):
+        raise ConfigError(f"HUB_RATE_LIMIT is {settings.rate_limit!r}; it can be on or off.")
+    urls = [_checked_url(name, settings.url_of(name)) for name in ("catalog", "identity", "operations")]
+    if len(set(urls)) < len(urls) and urls[0].startswith("sqlite"):
+        raise ConfigError(
+            "HUB_CATALOG_URL, HUB_IDENTITY_URL and HUB_OPERATIONS_URL name one SQLite file; each needs its own."
+        )
+    if settings.issuer and urlsplit(settings.issuer).scheme not in ("http", "https"):
+        raise ConfigError(f"HUB_ISSUER is {settings.issuer!r}; it is an address such as https://hub.example.")
+    if settings.issuer and (urlsplit(settings.issuer).query or urlsplit(settings.issuer).fragment):
+        raise ConfigError(
+            "HUB_ISSUER has a query or a fragment; an issuer has neither (OpenID Connect Discovery, section 3)."
+        )
+
+
+def _checked_url(name: str, url: str) -> str:
+    setting = f"HUB_{name.upper()}_URL"
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise ConfigError(
+            f"{setting} is no database address; one looks like postgresql://user@host/name or sqlite:///file.db."
+        ) from error
+    if backend not in ("sqlite", "postgresql"):
+        raise ConfigError(f"{setting} names the database {backend}; the hub runs on sqlite and postgresql.")
+    return url

@@ -1,0 +1,29 @@
+"""The databases' versions: Alembic, one folder of versions for each of the three sets of tables."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, MetaData
+
+from catalog_sync.catalog.tables import metadata as catalog
+from catalog_sync.operations import metadata as operations
+from identity.tables import metadata as identity
+
+METADATA: dict[str, MetaData] = {"catalog": catalog, "identity": identity, "operations": operations}
+_HERE = Path(__file__).parent
+
+
+def configuration(connection: Connection, name: str) -> Config:
+    """Alembic's configuration for the database ``catalog``, ``identity`` or ``operations``."""
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    config.set_main_option("version_locations", str(_HERE / name))
+    config.set_main_option("path_separator", "newline")
+    config.attributes.update(connection=connection, metadata=METADATA[name], name=name)
+    return config
+
+
+def upgrade(connection: Connection, name: str) -> None:
+    """Create or upgrade one database's tables inside the connection's transaction."""
+    command.upgrade(configuration(connection, name), "head")

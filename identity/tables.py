@@ -1,0 +1,5 @@
+"""Tables of the accounts' database."""
+
+from sqlalchemy import MetaData
+
+metadata = MetaData()
