@@ -1,0 +1,111 @@
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import Connection, make_url, text
+
+from hub.database import Database, open_database
+from hub.migrations import METADATA
+from tests.postgres import postgres_server
+
+SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Databases:
+    """The three databases, freshly made and empty."""
+
+    catalog: Database
+    identity: Database
+    operations: Database
+    urls: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A database of its own for this worker, on a real server."""
+    with postgres_server() as server:
+        name = f"hub_test_{uuid.uuid4().hex[:12]}"
+        _administer(server, f"CREATE DATABASE \"{name}\" TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'")
+        try:
+            yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        finally:
+            _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(server: str, statement: str) -> None:
+    """Run one statement on the server; in a thread, for the caller may be inside a running event loop."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _statement(server, statement)).result()
+
+
+async def _statement(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(server)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def databases(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Databases]:
+    """The three databases on each kind of server in turn."""
+    async for made in _made(request, tmp_path, request.param):
+        yield made
+
+
+@pytest.fixture
+async def sqlite_databases(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Databases]:
+    """The three databases on SQLite only, for tests whose subject is not storage."""
+    async for made in _made(request, tmp_path, "sqlite"):
+        yield made
+
+
+async def _made(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> AsyncIterator[Databases]:
+    if kind == "sqlite":
+        urls = {name: f"sqlite:///{tmp_path / name}.db" for name in METADATA}
+    else:
+        urls = dict.fromkeys(METADATA, request.getfixturevalue("postgres_url"))
+    opened = {name: open_database(url) for name, url in urls.items()}
+    for name, database in opened.items():
+        await database.write(METADATA[name].create_all)
+    try:
+        yield Databases(**opened, urls=urls)
+    finally:
+        for name, database in opened.items():
+            if kind == "postgresql":
+                await database.write(_emptied(name))
+            await database.close()
+
+
+class _emptied:  # noqa: N801 - used as a function
+    """Empty all tables of one set; quicker than making them anew."""
+
+    def __init__(self, name: str) -> None:
+        self.tables = ", ".join(f'"{table}"' for table in METADATA[name].tables)
+
+    def __call__(self, connection: Connection) -> None:
+        if self.tables:
+            connection.execute(text(f"TRUNCATE {self.tables} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of sample data beside the repository; tests that read it skip with a word where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip(
+            "the sample data beside the repository is not there; the same rules have tests on own makers"
+        )
+    return SHARED
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep settings of the one who runs the tests out of them."""
+    for name in [name for name in os.environ if name.startswith("HUB_") and not name.startswith("HUB_TEST_")]:
+        del os.environ[name]
