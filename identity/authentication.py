@@ -13,7 +13,8 @@ class Authentication:
         level: the lower of what the upstream said and what that upstream may claim at most.
         authenticated_at: when the person acted at the upstream, epoch seconds (`auth_time`, Core section 2).
         upstream: the id of the upstream in the settings.
-        acting_for: the business for which the person came, its id as the upstream knows it.
+        acting_for: the business for which the person came; its id is the hub's own, made pairwise before a portal
+            sees it.
     """
 
     account_id: str

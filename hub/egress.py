@@ -1,0 +1,190 @@
+"""The one client for calls to outside: key sets, discovery documents, tokens, logout notices.
+
+An address that somebody else chose must not reach this machine or its network (server-side request forgery). The
+name is resolved once, every address it has is judged, and the call goes to a judged address and nowhere else, so that
+a second answer of the name server can't change it. Time and size are bounded.
+"""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import NamedTuple
+
+import httpx2
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+_SECONDS = 5.0
+_BYTES = 1_048_576
+_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
+
+
+class EgressRefused(httpx2.RequestError):
+    """A call that may not be made, or an answer that is too big; callers treat it like a server that is down."""
+
+
+class Reply(NamedTuple):
+    """What came back: status, content type without its parameters, and the whole body."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+async def resolve_name(host: str, port: int) -> Sequence[str]:
+    """All addresses of a name, as the system's resolver orders them."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class Egress(httpx2.AsyncBaseTransport):
+    """A transport for httpx2's clients, and two calls for those who need no client.
+
+    Args:
+        allow: ``host:port`` pairs that may be private and may speak plain http, as in ``HUB_EGRESS_ALLOW``; compared
+            with what the address says, so that another name which resolves to the same place gains nothing.
+        resolve: the name server; `resolve_name` outside of tests.
+        inner: what really sends; by default httpx2's own, with a fresh connection for every call, because
+            a kept one would be found again by its address and not by the name whose certificate was checked.
+        seconds: for the whole call, from resolving to the body's last byte.
+        most_bytes: of the body.
+    """
+
+    def __init__(
+        self,
+        allow: Collection[str] = (),
+        *,
+        resolve: Resolve = resolve_name,
+        inner: httpx2.AsyncBaseTransport | None = None,
+        seconds: float = _SECONDS,
+        most_bytes: int = _BYTES,
+    ) -> None:
+        self._allow = frozenset(entry.lower() for entry in allow)
+        self._resolve = resolve
+        self._inner = inner or httpx2.AsyncHTTPTransport(
+            trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0)
+        )
+        self._seconds = seconds
+        self._most_bytes = most_bytes
+
+    async def get(self, url: str, *, accept: str = "application/json") -> Reply:
+        """Fetch a document; redirects are not followed.
+
+        Raises:
+            httpx2.HTTPError: when the call is refused, fails or takes too long.
+        """
+        return await self._call("GET", url, headers={"Accept": accept})
+
+    async def post(self, url: str, fields: dict[str, str]) -> Reply:
+        """Post a form; redirects are not followed. Raises as `get` does."""
+        return await self._call("POST", url, data=fields)
+
+    async def _call(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str] | None = None,
+        data: dict[str, str] | None = None,
+    ) -> Reply:
+        client = httpx2.AsyncClient(transport=self, trust_env=False, follow_redirects=False)
+        try:
+            response = await client.request(method, url, headers=headers, data=data)
+        except httpx2.InvalidURL as error:
+            raise EgressRefused(f"{url!r} is no address: {error}") from error
+        kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
+        return Reply(response.status_code, kind, response.content)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Judge, pin and send one request; a redirect that a client follows comes here again."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                addresses = await self._judged(request)
+                return await self._sent(request, addresses)
+        except TimeoutError as error:
+            raise httpx2.ReadTimeout(f"No answer within {self._seconds} s", request=request) from error
+
+    async def aclose(self) -> None:
+        """Close what the inner transport holds."""
+        await self._inner.aclose()
+
+    async def _judged(self, request: httpx2.Request) -> Sequence[str]:
+        url = request.url
+        port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+        allowed = f"{_bracketed(url.host)}:{port}".lower() in self._allow
+        if url.scheme != "https" and not (allowed and url.scheme == "http"):
+            raise EgressRefused(f"{url.scheme}://{url.host}:{port} is not https", request=request)
+        try:
+            addresses = await self._resolve(url.host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpx2.ConnectError(
+                f"{url.host} could not be resolved: {error}", request=request
+            ) from error
+        if not addresses:
+            raise httpx2.ConnectError(f"{url.host} has no address", request=request)
+        if not allowed and (inside := [a for a in addresses if not is_public(a)]):
+            raise EgressRefused(f"{url.host} is {inside[0]}, which is not a public address", request=request)
+        return addresses
+
+    async def _sent(self, request: httpx2.Request, addresses: Sequence[str]) -> httpx2.Response:
+        for address in addresses[:-1]:
+            try:
+                return await self._sent_to(request, address)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                continue  # nothing was sent yet: the name's next address may answer
+        return await self._sent_to(request, addresses[-1])
+
+    async def _sent_to(self, request: httpx2.Request, address: str) -> httpx2.Response:
+        pinned = httpx2.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,  # its Host stays the name
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": request.url.host},
+        )
+        pinned.headers["Accept-Encoding"] = "identity"  # a small body can't unfold into a big one
+        response = await self._inner.handle_async_request(pinned)
+        try:
+            body = await self._body(response, request)
+        finally:
+            await response.aclose()
+        headers = [(k, v) for k, v in response.headers.raw if k.lower() != b"transfer-encoding"]
+        return httpx2.Response(response.status_code, headers=headers, content=body, request=request)
+
+    async def _body(self, response: httpx2.Response, request: httpx2.Request) -> bytes:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise EgressRefused("The answer is compressed though that was not asked for", request=request)
+        parts: list[bytes] = []
+        size = 0
+        async for part in response.aiter_raw():
+            size += len(part)
+            if size > self._most_bytes:
+                raise EgressRefused(f"The answer has more than {self._most_bytes} bytes", request=request)
+            parts.append(part)
+        return b"".join(parts)
+
+
+def is_public(text: str) -> bool:
+    """Whether an address belongs to the open internet, judged by what it leads to (IPv4 inside IPv6 is unwrapped)."""
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and (embedded := _embedded(address)) is not None:
+        address = embedded
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def _embedded(address: IPv6Address) -> IPv4Address | None:
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address in _NAT64 or int(address) >> 32 == 0:  # the latter: IPv4-compatible, RFC 4291 section 2.5.5.1
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    if address.sixtofour is not None:
+        return address.sixtofour
+    return address.teredo[1] if address.teredo else None
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
