@@ -23,6 +23,7 @@ from catalog_sync.catalog.tables.entries import (
 )
 from catalog_sync.catalog.tables.official import (
     area,
+    area_list,
     area_postcode,
     area_successor,
     bundle_situation,
@@ -33,6 +34,7 @@ from catalog_sync.catalog.tables.official import (
 
 __all__ = [
     "area",
+    "area_list",
     "area_postcode",
     "area_successor",
     "body",

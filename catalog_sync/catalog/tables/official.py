@@ -7,6 +7,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     Table,
@@ -48,6 +49,18 @@ area_postcode = Table(
     Column("code", BigInteger, primary_key=True),
     Column("place", Text),  # the place name that the list gives beside it
     Index("area_postcode_by_area", "code"),
+    sqlite_with_rowid=False,
+)
+
+area_list = Table(  # every list of areas as it was imported: the three tables above are derived from all of them
+    "area_list",
+    metadata,
+    Column("digest", Key, primary_key=True),  # SHA-256 of what was read, so that one list is one row
+    Column("kind", Text, nullable=False),  # areas, changes, postcodes
+    Column("name", Text, nullable=False),  # the file's name, for notices
+    Column("as_of", Text, nullable=False),
+    Column("position", Integer, nullable=False),  # the order of import, which decides between equal dates
+    Column("content", LargeBinary, nullable=False),  # zlib of JSON, areas.listed
     sqlite_with_rowid=False,
 )
 
