@@ -115,7 +115,7 @@ def load(connection: Connection, cookie: str | None, now: int) -> Session | None
 def alive(connection: Connection, session_id: str, now: int) -> Session | None:
     """The session of that id while it lives."""
     found = connection.execute(
-        select(tables.session).where(tables.session.c.id == session_id, *_living(now))
+        select(tables.session).where(tables.session.c.id == session_id, *living(now))
     ).first()
     return _session(found) if found is not None else None
 
@@ -149,7 +149,8 @@ def forget(response: Response) -> None:
     response.delete_cookie(SESSION_COOKIE, path="/", secure=True, httponly=True, samesite="lax")
 
 
-def _living(now: int) -> tuple[ColumnElement[bool], ...]:
+def living(now: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a session that is not over at `now` (microseconds)."""
     columns = tables.session.c
     return columns.ended_at.is_(None), columns.expires_at > now, columns.seen_at > now - IDLE_SECONDS * SECOND
 
@@ -158,7 +159,7 @@ def _row(connection: Connection, cookie: str | None, now: int) -> Row[tuple[obje
     if not cookie:
         return None
     by_secret = tables.session.c.secret_hash == digest(cookie)
-    return connection.execute(select(tables.session).where(by_secret, *_living(now))).first()
+    return connection.execute(select(tables.session).where(by_secret, *living(now))).first()
 
 
 def _session(row: Row[tuple[object, ...]]) -> Session:
