@@ -20,7 +20,7 @@ _BYTES = 1_048_576
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
-class EgressRefused(httpx2.RequestError):
+class EgressRefusedError(httpx2.RequestError):
     """A call that may not be made, or an answer that is too big; callers treat it like a server that is down."""
 
 
@@ -92,7 +92,7 @@ class Egress(httpx2.AsyncBaseTransport):
         try:
             response = await client.request(method, url, headers=headers, data=data)
         except httpx2.InvalidURL as error:
-            raise EgressRefused(f"{url!r} is no address: {error}") from error
+            raise EgressRefusedError(f"{url!r} is no address: {error}") from error
         kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
         return Reply(response.status_code, kind, response.content)
 
@@ -114,7 +114,7 @@ class Egress(httpx2.AsyncBaseTransport):
         port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
         allowed = f"{_bracketed(url.host)}:{port}".lower() in self._allow
         if url.scheme != "https" and not (allowed and url.scheme == "http"):
-            raise EgressRefused(f"{url.scheme}://{url.host}:{port} is not https", request=request)
+            raise EgressRefusedError(f"{url.scheme}://{url.host}:{port} is not https", request=request)
         try:
             addresses = await self._resolve(url.host, port)
         except (OSError, UnicodeError) as error:
@@ -124,7 +124,9 @@ class Egress(httpx2.AsyncBaseTransport):
         if not addresses:
             raise httpx2.ConnectError(f"{url.host} has no address", request=request)
         if not allowed and (inside := [a for a in addresses if not is_public(a)]):
-            raise EgressRefused(f"{url.host} is {inside[0]}, which is not a public address", request=request)
+            raise EgressRefusedError(
+                f"{url.host} is {inside[0]}, which is not a public address", request=request
+            )
         return addresses
 
     async def _sent(self, request: httpx2.Request, addresses: Sequence[str]) -> httpx2.Response:
@@ -154,13 +156,17 @@ class Egress(httpx2.AsyncBaseTransport):
 
     async def _body(self, response: httpx2.Response, request: httpx2.Request) -> bytes:
         if response.headers.get("content-encoding", "identity") != "identity":
-            raise EgressRefused("The answer is compressed though that was not asked for", request=request)
+            raise EgressRefusedError(
+                "The answer is compressed though that was not asked for", request=request
+            )
         parts: list[bytes] = []
         size = 0
         async for part in response.aiter_raw():
             size += len(part)
             if size > self._most_bytes:
-                raise EgressRefused(f"The answer has more than {self._most_bytes} bytes", request=request)
+                raise EgressRefusedError(
+                    f"The answer has more than {self._most_bytes} bytes", request=request
+                )
             parts.append(part)
         return b"".join(parts)
 

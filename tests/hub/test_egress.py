@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import httpx2
 import pytest
 
-from hub.egress import Egress, EgressRefused, is_public
+from hub.egress import Egress, EgressRefusedError, is_public
 
 
 class Names:
@@ -92,7 +92,7 @@ async def test_a_public_address_is_called_by_address_under_its_name(address: str
 async def test_an_address_inside_is_refused(address: str) -> None:
     assert not is_public(address)
     wire = Wire()
-    with pytest.raises(EgressRefused, match="not a public address"):
+    with pytest.raises(EgressRefusedError, match="not a public address"):
         await Egress(resolve=Names(evil_example=[address]), inner=wire).get("https://evil.example/")
     assert wire.sent == []
 
@@ -100,7 +100,7 @@ async def test_an_address_inside_is_refused(address: str) -> None:
 async def test_one_private_address_among_public_ones_refuses_the_name() -> None:
     wire = Wire()
     names = Names(evil_example=["93.184.215.14", "127.0.0.1"])
-    with pytest.raises(EgressRefused):
+    with pytest.raises(EgressRefusedError):
         await Egress(resolve=names, inner=wire).get("https://evil.example/")
     assert wire.sent == []
 
@@ -116,7 +116,7 @@ async def test_an_exception_holds_for_its_host_and_port_only() -> None:
     egress = Egress(["127.0.0.1:9000"], resolve=names, inner=Wire())
     assert (await egress.get("http://127.0.0.1:9000/keys")).status == 200
     for other in ("http://127.0.0.1:9001/", "https://127.0.0.1:9001/", "https://localhost:9000/"):
-        with pytest.raises(EgressRefused):
+        with pytest.raises(EgressRefusedError):
             await egress.get(other)
 
 
@@ -127,14 +127,14 @@ async def test_an_exception_can_name_an_ipv6_address() -> None:
 
 @pytest.mark.parametrize("url", ["http://idp.example/", "ftp://idp.example/", "file:///etc/passwd"])
 async def test_plain_http_and_other_schemes_are_refused(url: str) -> None:
-    with pytest.raises((EgressRefused, httpx2.UnsupportedProtocol)):
+    with pytest.raises((EgressRefusedError, httpx2.UnsupportedProtocol)):
         await Egress(resolve=Names(idp_example=["93.184.215.14"]), inner=Wire()).get(url)
 
 
 async def test_no_address_at_all_is_refused() -> None:
-    with pytest.raises((EgressRefused, httpx2.UnsupportedProtocol)):
+    with pytest.raises((EgressRefusedError, httpx2.UnsupportedProtocol)):
         await Egress(resolve=Names(), inner=Wire()).get("https://")
-    with pytest.raises(EgressRefused):
+    with pytest.raises(EgressRefusedError):
         await Egress(resolve=Names(), inner=Wire()).get("https://[::1/")
 
 
@@ -163,7 +163,7 @@ async def test_a_client_that_follows_a_redirect_to_inside_is_stopped() -> None:
     wire = Wire(httpx2.Response(302, headers={"location": "https://inside.example/"}))
     names = Names(idp_example=["93.184.215.14"], inside_example=["10.0.0.1"])
     client = httpx2.AsyncClient(transport=Egress(resolve=names, inner=wire), follow_redirects=True)
-    with pytest.raises(EgressRefused):
+    with pytest.raises(EgressRefusedError):
         await client.get("https://idp.example/")
 
 
@@ -172,14 +172,14 @@ async def test_size_is_bounded() -> None:
     fits = Egress(resolve=names, inner=Wire(httpx2.Response(200, content=b"x" * 100)), most_bytes=100)
     assert len((await fits.get("https://idp.example/")).body) == 100
     bursts = Egress(resolve=names, inner=Wire(httpx2.Response(200, content=b"x" * 101)), most_bytes=100)
-    with pytest.raises(EgressRefused, match="more than 100 bytes"):
+    with pytest.raises(EgressRefusedError, match="more than 100 bytes"):
         await bursts.get("https://idp.example/")
 
 
 async def test_a_compressed_answer_is_refused() -> None:
     bomb = httpx2.Response(200, content=gzip.compress(b"0" * 10_000))
     bomb.headers["content-encoding"] = "gzip"
-    with pytest.raises(EgressRefused, match="compressed"):
+    with pytest.raises(EgressRefusedError, match="compressed"):
         await Egress(resolve=Names(idp_example=["93.184.215.14"]), inner=Wire(bomb)).get(
             "https://idp.example/"
         )
@@ -216,7 +216,7 @@ async def test_a_real_server_on_this_machine_is_reached_when_allowed() -> None:
     port = server.sockets[0].getsockname()[1]
     try:
         assert (await Egress([f"localhost:{port}"]).get(f"http://localhost:{port}/")).body == b"hi"
-        with pytest.raises(EgressRefused):
+        with pytest.raises(EgressRefusedError):
             await Egress().get(f"https://localhost:{port}/")
     finally:
         server.close()
