@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Insert
+from sqlalchemy.exc import IntegrityError
 
 from identity.subject import Organisation
 
@@ -22,6 +23,16 @@ class Database(Protocol):
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction that only reads."""
         ...
+
+
+def inserted(connection: Connection, statement: Insert) -> bool:
+    """Insert a row; False when another request has made it in this very moment."""
+    try:
+        with connection.begin_nested():
+            connection.execute(statement)
+    except IntegrityError:
+        return False
+    return True
 
 
 def packed(texts: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from identity.errors import IdentityError
 from identity.opaque import Random, b64url, digest, new_secret
 from identity.store import packed, unpacked
 
-SCOPES = ("openid", "profile", "email", "address", "phone", "organisation", "graph:viewer")
+SCOPES = ("openid", "profile", "email", "address", "organisation", "graph:viewer")
 """What a portal may ask for."""
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 MOST_CHARACTERS = 16_384
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_MOST_BYTES = 65_536
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -55,8 +57,18 @@ def of_query(request: Request) -> Parameters:
 
 
 async def of_form(request: Request) -> Parameters | None:
-    """Those of a form's body (RFC 6749 appendix B); None when the body is of another type."""
+    """Those of a form's body (RFC 6749 appendix B); None for a body of another type or above 64 kB."""
+    pairs = await form_pairs(request)
+    return read(pairs) if pairs is not None else None
+
+
+async def form_pairs(request: Request) -> list[tuple[str, str]] | None:
+    """Name and value of each field of a form's body, in order; None for a body of another type or above 64 kB."""
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
         return None
-    form = await request.form(max_fields=100)
-    return read((name, value) for name, value in form.multi_items() if isinstance(value, str))
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            return None
+    return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
