@@ -1,0 +1,24 @@
+"""One spelling for all that people take for the same name."""
+
+import re
+import unicodedata
+
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
+_SPELLED = re.compile("[aou]e")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def spelled_out(text: str) -> str:
+    """A text in lower case, umlauts and ß spelled out, without other accents: how lists of names are ordered."""
+    lower = unicodedata.normalize("NFC", text).casefold()
+    return _without_accents("".join(_UMLAUTS.get(letter, letter) for letter in lower))
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    """A text's words so that Köln, Koeln, Koln and KÖLN are one: ä, ae and a fall together, as do ß and ss."""
+    plain = _without_accents(text.casefold())
+    return tuple(_WORD.findall(_SPELLED.sub(lambda found: found.group()[0], plain)))
+
+
+def _without_accents(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
