@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from catalog_sync.errors import CatalogError
 
@@ -151,7 +151,8 @@ def opened(path: Path) -> Iterator[OfficialFile]:
         raw.seek(0)
         if magic.startswith(b"PK\x03\x04"):
             raise FileRefused(path.name, "it is a ZIP archive. Unpack it and name the list inside.")
-        inner: IO[bytes] = gzip.GzipFile(fileobj=raw) if magic.startswith(b"\x1f\x8b") else raw
+        packed = magic.startswith(b"\x1f\x8b")
+        inner = cast("IO[bytes]", gzip.GzipFile(fileobj=raw) if packed else raw)
         file = OfficialFile(path.name, io.BufferedReader(_Bounded(inner, path.name)))
         if not file.beginning().strip():
             raise file.refused("it is empty.")

@@ -67,4 +67,6 @@ def read_changes(file: OfficialFile, default_day: str) -> tuple[AreaList, ...]:
 
 def _check_header(file: OfficialFile, table: Table) -> None:
     if missing := [name for name in _HEADER if name not in table.header]:
-        raise file.refused(f"it is no list of changes: column {missing[0]} of {','.join(_HEADER)} is missing.", 1)
+        raise file.refused(
+            f"it is no list of changes: column {missing[0]} of {','.join(_HEADER)} is missing.", 1
+        )

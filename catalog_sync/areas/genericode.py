@@ -98,7 +98,9 @@ def _add(file: OfficialFile, rows: Rows, head: _Head, row: etree._Element) -> No
     line = _line(row)
     name = head.column(_NAME_COLUMNS)
     if not head.key or not name:
-        raise file.refused(f"its columns are {', '.join(head.columns)}; areas have a key and Bezeichnung.", line)
+        raise file.refused(
+            f"its columns are {', '.join(head.columns)}; areas have a key and Bezeichnung.", line
+        )
     try:
         digits = checked_digits(values.get(head.key, ""))
     except ValueError as error:

@@ -51,7 +51,9 @@ def _read_record(file: OfficialFile, rows: Rows, line: int, text: str) -> None:
         return
     level = _LEVELS.get(kind)
     if level is None:
-        raise file.refused(f"“{kind}” is no kind of record (Satzart); these are 10, 20, 30, 40, 50 and 60.", line)
+        raise file.refused(
+            f"“{kind}” is no kind of record (Satzart); these are 10, 20, 30, 40, 50 and 60.", line
+        )
     digits = (text[10:15] + text[18:22] + text[15:18])[: level.value]
     try:
         checked_digits(digits, (level.value,))

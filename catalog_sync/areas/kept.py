@@ -29,7 +29,8 @@ def keep(connection: Connection, lists: Sequence[AreaList], postcodes: Sequence[
     known = set(connection.scalars(select(area_list.c.digest)))
     position = 1 + int(connection.scalar(select(func.max(area_list.c.position))) or 0)
     new: dict[str, dict[str, object]] = {}
-    for one in (*lists, *postcodes):
+    given: list[AreaList | PostcodeList] = [*lists, *postcodes]
+    for one in given:
         digest = digest_of(one)
         if digest not in known:
             new[digest] = {

@@ -95,7 +95,9 @@ def _notices(one: PostcodeList, named: list[str], unknown: list[str]) -> list[st
             f"{one.name}: {len(named)} keys are in no list; their places were found by name ({_some(named)})."
         )
     if unknown:
-        notices.append(f"{one.name}: {len(unknown)} keys are in no list and were left out ({_some(unknown)}).")
+        notices.append(
+            f"{one.name}: {len(unknown)} keys are in no list and were left out ({_some(unknown)})."
+        )
     return notices
 
 

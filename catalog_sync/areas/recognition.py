@@ -34,6 +34,9 @@ def read_sources(
     """Read all files of an import.
 
     Args:
+        lists: lists of areas, in any order.
+        postcodes: lists of postcodes; of two that name one municipality the later one goes first.
+        changes: lists of changes.
         as_of: the day (ISO) at which lists hold that name none themselves.
         today: the day of the import (ISO); lists without any date count as of it, and retire nothing.
 

@@ -85,7 +85,9 @@ def _bring(connection: Connection, table: Table, keys: int, wanted: Iterable[Val
 
 
 def _update(table: Table, keys: int) -> Any:
-    values = {column.name: bindparam(f"new_{column.name}") for column in list(table.columns)[keys:]}
+    values: dict[str, Any] = {
+        column.name: bindparam(f"new_{column.name}") for column in list(table.columns)[keys:]
+    }
     return update(table).where(_is_row(table, keys)).values(values)
 
 

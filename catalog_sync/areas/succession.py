@@ -10,7 +10,9 @@ from catalog_sync.catalog.keys import AreaKey
 Successors = dict[AreaKey, AreaKey]
 
 
-def successors(timeline: Timeline, names: Mapping[AreaKey, str], municipalities: Iterable[AreaKey]) -> Successors:
+def successors(
+    timeline: Timeline, names: Mapping[AreaKey, str], municipalities: Iterable[AreaKey]
+) -> Successors:
     """The successor of each municipality that is gone and only changed its key.
 
     Certain are: the same AGS in another association (only the association changed), and the same name in the same

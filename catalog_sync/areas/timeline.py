@@ -70,7 +70,9 @@ class Timeline:
             life.until = day_before(day)
 
     def _retire(self, day: str, present: set[AreaKey], lists: Sequence[Resolved]) -> None:
-        scopes = {scope for one in lists if one.source.complete and one.source.dated for scope in _scopes(one)}
+        scopes = {
+            scope for one in lists if one.source.complete and one.source.dated for scope in _scopes(one)
+        }
         alive = self._alive_by_scope()
         for scope in sorted(scopes, reverse=True):  # municipalities first: they imply the levels above
             known = alive.get(scope, [])
