@@ -31,7 +31,6 @@ class Expected:
     client_id: str
     nonce: str
     now: float
-    algorithm: str = ""
     access_token: str | None = None
     acted_since: float | None = None
     subject: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, JWKRegistry, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from identity.broker.errors import AnswerRefusedError, UpstreamUnavailableError
 from identity.opaque import Clock
@@ -16,6 +16,7 @@ PublicKey = RSAKey | ECKey
 _COOL_DOWN_SECONDS = 30
 _STALE_SECONDS = 3600
 _MOST_KEYS = 50
+_MODULUS_LETTERS = 342  # 2048 bits in base64url
 _log = logging.getLogger(__name__)
 
 
@@ -81,12 +82,18 @@ def usable_keys(document: Any) -> dict[str, PublicKey]:
     entries = document.get("keys") if isinstance(document, dict) else None
     found: dict[str, PublicKey] = {}
     for entry in entries[:_MOST_KEYS] if isinstance(entries, list) else []:
-        if not isinstance(entry, dict) or entry.get("use", "sig") != "sig" or "d" in entry:
-            continue
-        try:
-            key = JWKRegistry.import_key(entry)
-        except (JoseError, ValueError, TypeError, KeyError):
-            continue
-        if isinstance(key, (RSAKey, ECKey)):
+        if isinstance(entry, dict) and (key := _imported(entry)) is not None:
             found[str(entry.get("kid", ""))] = key
     return found
+
+
+def _imported(entry: dict[str, Any]) -> PublicKey | None:
+    weak = entry.get("kty") == "RSA" and len(str(entry.get("n"))) < _MODULUS_LETTERS
+    if entry.get("use", "sig") != "sig" or "d" in entry or weak:
+        return None
+    try:
+        if entry.get("kty") == "RSA":
+            return RSAKey.import_key(entry)
+        return ECKey.import_key(entry) if entry.get("kty") == "EC" else None
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
