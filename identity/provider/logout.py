@@ -1,14 +1,11 @@
 """RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0): who asks, is it the person, and where to afterwards."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from enum import Enum
 
 from sqlalchemy import Connection
 
 from identity import sessions
-from identity.opaque import same
 from identity.provider import clients, portals
 from identity.provider.asking import with_query
 from identity.provider.clients import Client
@@ -80,14 +77,3 @@ def _own(
     if session is None or client is None or not isinstance(sid, str):
         return False
     return portals.session_of(connection, client.client_id, sid) == session.id
-
-
-def form_token(provider: Provider, purpose: str, session: Session, subject: str = "") -> str:
-    """Make the hidden field that binds a form to this session and to one thing, against forged forms."""
-    message = f"{purpose}\0{session.id}\0{subject}".encode()
-    return hmac.new(provider.keys.cookie_secret, message, hashlib.sha256).hexdigest()
-
-
-def is_form_token(provider: Provider, given: str, purpose: str, session: Session, subject: str = "") -> bool:
-    """Whether a form came from a page that we made for this session."""
-    return same(given, form_token(provider, purpose, session, subject))
