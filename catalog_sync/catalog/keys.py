@@ -135,10 +135,11 @@ def parse_leika_key(text: str) -> LeikaKey:
     return LeikaKey(squeezed)
 
 
+Postcode = NewType("Postcode", str)
 _POSTCODE = re.compile(r"[0-9]{5}")
 
 
-def parse_postcode(text: str) -> str:
+def parse_postcode(text: str) -> Postcode:
     """Read a German postcode.
 
     Raises:
@@ -146,7 +147,7 @@ def parse_postcode(text: str) -> str:
     """
     if _POSTCODE.fullmatch(text) is None:
         raise BadPostcode(f"{_shown(text)} is no postcode: a German postcode has five digits, like 35578.")
-    return text
+    return Postcode(text)
 
 
 class EntryKind(Enum):

@@ -1,0 +1,88 @@
+"""What a batch knows of an object while it is decided: its identity and all versions that were delivered for it."""
+
+from dataclasses import dataclass, field
+
+from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.catalog.model import CatalogObject
+from catalog_sync.catalog.projection import Identity, Projection
+
+Moment = tuple[int, int]
+"""A message's time (microseconds since 1970, UTC) and a position in it: what a delete is compared by."""
+
+END_OF_MESSAGE = 2**31 - 1
+"""The position of a snapshot's sweep: after all that the message itself says."""
+
+
+@dataclass(slots=True)
+class Held:
+    """One content of one object, with the newest message that held it."""
+
+    id: int
+    content_hash: bytes
+    delivered_hash: bytes
+    changed_at: int | None
+    moment: Moment
+    received_at: int
+    source_id: int
+    obj: CatalogObject | None = None
+    """Only where it was delivered or fetched in this batch."""
+    encoded: bytes = b""
+    new: bool = False
+    raised: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        """The greater wins: geaendertDatumZeit (else the message's time), message time, position, arrival."""
+        time, position = self.moment
+        return (time if self.changed_at is None else self.changed_at, time, position, self.id)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One object: a row of `entry`, with its versions."""
+
+    id: int
+    identity: Identity
+    new: bool = False
+    live: bool = False
+    waiting: bool = False
+    deleted: Moment | None = None
+    version_id: int | None = None
+    carrier_id: int | None = None
+    versions: list[Held] = field(default_factory=list)
+    before: tuple[object, ...] = ()
+    """The columns as the database holds them."""
+    was_live: bool = False
+    was_version: int | None = None
+    projection: Projection | None = None
+    """Of the winner, where the winner changed in this batch."""
+
+    @property
+    def kind(self) -> EntryKind:
+        """What it is."""
+        return EntryKind.numbered(self.identity[0])
+
+    @property
+    def flat(self) -> str:
+        """Its flat identifier, for sentences."""
+        _, agency, value = self.identity
+        return f"{agency}.{self.kind.value}.{value}"
+
+    @property
+    def columns(self) -> tuple[object, ...]:
+        """What is compared to see whether its row must be written."""
+        return (self.live, self.waiting, self.deleted, self.version_id, self.carrier_id)
+
+    @property
+    def winner(self) -> Held | None:
+        """The version that answers are made of."""
+        return next((held for held in self.versions if held.id == self.version_id), None)
+
+    @property
+    def changed(self) -> bool:
+        """Whether another version wins than before the batch."""
+        return self.version_id != self.was_version
+
+    def remember(self) -> None:
+        """Take the present values as those of the database."""
+        self.before, self.was_live, self.was_version = self.columns, self.live, self.version_id

@@ -1,0 +1,168 @@
+"""Reading what a batch needs to decide: entries with their versions, a few statements for a whole batch.
+
+A batch is the only writer while it runs (`hold`), so it numbers new rows itself and writes each once, complete.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select, text
+
+from catalog_sync.catalog.bulk import as_list
+from catalog_sync.catalog.held import Entry, Held
+from catalog_sync.catalog.payload import unpack
+from catalog_sync.catalog.projection import Identity
+from catalog_sync.catalog.reading import listed
+from catalog_sync.catalog.tables import entry, state, version
+
+_NAMED = (
+    entry.c.id,
+    entry.c.kind,
+    entry.c.agency,
+    entry.c.value,
+    entry.c.live,
+    entry.c.waiting,
+    entry.c.deleted_at,
+    entry.c.deleted_position,
+    entry.c.version_id,
+    entry.c.carrier_id,
+)
+_ENTRIES_BY_NAME = select(*_NAMED).where(
+    entry.c.kind == bindparam("kind"),
+    entry.c.agency == bindparam("agency"),
+    listed(entry.c.value, "values"),
+)
+_ENTRIES_BY_CARRIER = select(*_NAMED).where(listed(entry.c.carrier_id, "numbers"))
+_ENTRIES_BY_ID = select(*_NAMED).where(listed(entry.c.id, "numbers"))
+_VERSIONS = (
+    select(
+        version.c.id,
+        version.c.entry_id,
+        version.c.content_hash,
+        version.c.delivered_hash,
+        version.c.changed_at,
+        version.c.message_at,
+        version.c.position,
+        version.c.received_at,
+        version.c.source_id,
+    )
+    .where(listed(version.c.entry_id, "numbers"))
+    .order_by(version.c.id)
+)
+_PAYLOADS = select(version.c.id, version.c.payload).where(listed(version.c.id, "numbers"))
+_CHUNK = 5000
+
+
+def hold(connection: Connection) -> None:
+    """Become the catalogue's only writer until the transaction ends; make its state where there is none.
+
+    SQLite's writer is alone anyway. Without this, a rule and the service that it names could come in two transactions
+    that do not see each other, and never be linked.
+    """
+    query = select(state.c.id).where(state.c.id == 1).with_for_update()
+    if connection.execute(query).first() is None:
+        connection.execute(
+            text("INSERT INTO state (id, position, areas_version) VALUES (1, 0, 0) ON CONFLICT DO NOTHING")
+        )
+        connection.execute(query)
+
+
+def rows_of(
+    connection: Connection, query: Select[Any], name: str, values: Collection[Any], **more: Any
+) -> list[Row[Any]]:
+    """The rows of a query with a `listed` parameter, asked in pieces."""
+    found: list[Row[Any]] = []
+    listing = list(values)
+    for start in range(0, len(listing), _CHUNK):
+        piece = listing[start : start + _CHUNK]
+        found += connection.execute(query, {name: as_list(connection, piece), **more}).all()
+    return found
+
+
+class Ledger:
+    """The entries of one batch, by identity and by number."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.entries: dict[Identity, Entry] = {}
+        self.by_id: dict[int, Entry] = {}
+        self.next_entry = self._numbering(entry)
+        self.next_version = self._numbering(version)
+
+    def _numbering(self, table: Table) -> Callable[[], int]:
+        highest = self.connection.execute(select(func.max(table.c.id))).scalar() or 0
+        counter = iter(range(highest + 1, 2**62))
+        return lambda: next(counter)
+
+    def find(self, identities: Iterable[Identity]) -> None:
+        """Know those of these objects that were ever named."""
+        groups: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for kind, agency, value in dict.fromkeys(identities):
+            if (kind, agency, value) not in self.entries:
+                groups[kind, agency].append(value)
+        for (kind, agency), values in groups.items():
+            self._take(rows_of(self.connection, _ENTRIES_BY_NAME, "values", values, kind=kind, agency=agency))
+
+    def load(self, identities: Iterable[Identity]) -> None:
+        """Know all these objects; one that was never named becomes a new entry that is not live."""
+        wanted = list(dict.fromkeys(identities))
+        self.find(wanted)
+        for identity in wanted:
+            if identity not in self.entries:
+                self._add(Entry(self.next_entry(), identity, new=True))
+
+    def load_numbers(self, numbers: Collection[int]) -> None:
+        """Know the entries of these numbers."""
+        wanted = [number for number in numbers if number not in self.by_id]
+        self._take(rows_of(self.connection, _ENTRIES_BY_ID, "numbers", wanted))
+
+    def carried_by(self, units: Collection[Entry]) -> dict[int, list[Entry]]:
+        """The rules that each unit has carried so far."""
+        known = [unit.id for unit in units if not unit.new]
+        rows = rows_of(self.connection, _ENTRIES_BY_CARRIER, "numbers", known)
+        self._take([row for row in rows if row.id not in self.by_id])
+        carried: dict[int, list[Entry]] = defaultdict(list)
+        for row in rows:
+            carried[row.carrier_id].append(self.by_id[row.id])
+        return carried
+
+    def _take(self, rows: Sequence[Row[Any]]) -> None:
+        loaded = [self._add(_entry(row)) for row in rows]
+        for row in rows_of(self.connection, _VERSIONS, "numbers", [one.id for one in loaded]):
+            self.by_id[row.entry_id].versions.append(_held(row))
+
+    def _add(self, one: Entry) -> Entry:
+        one.remember()
+        self.entries[one.identity] = self.by_id[one.id] = one
+        return one
+
+    def fetch_contents(self, versions: Iterable[Held]) -> None:
+        """Read the objects of versions that were not delivered in this batch."""
+        wanted = {held.id: held for held in versions if held.obj is None}
+        for row in rows_of(self.connection, _PAYLOADS, "numbers", wanted):
+            wanted[row.id].obj = unpack(row.payload)
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        id=row.id,
+        identity=(row.kind, row.agency, row.value),
+        live=row.live,
+        waiting=row.waiting,
+        deleted=None if row.deleted_at is None else (row.deleted_at, row.deleted_position),
+        version_id=row.version_id,
+        carrier_id=row.carrier_id,
+    )
+
+
+def _held(row: Row[Any]) -> Held:
+    return Held(
+        id=row.id,
+        content_hash=bytes(row.content_hash),
+        delivered_hash=bytes(row.delivered_hash),
+        changed_at=row.changed_at,
+        moment=(row.message_at, row.position),
+        received_at=row.received_at,
+        source_id=row.source_id,
+    )

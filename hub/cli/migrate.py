@@ -1,0 +1,33 @@
+import click
+from sqlalchemy import Connection
+
+from hub.cli.running import Databases, run
+from hub.config import Settings
+from hub.migrations import METADATA, upgrade
+from hub.secrets import ensure_secrets
+
+
+@click.command("migrate")
+def migrate() -> None:
+    """Create or upgrade the databases, and keys, cookie secret and pairwise salt where absent."""
+    run(_migrate)
+
+
+async def _migrate(settings: Settings, databases: Databases) -> None:
+    await prepare(settings, databases)
+    click.echo(f"The databases are ready; secrets are in {settings.data_dir}.")
+
+
+async def prepare(settings: Settings, databases: Databases) -> None:
+    """Bring all three databases to the newest version and make the secrets that are missing."""
+    for name in METADATA:
+        await getattr(databases, name).write(_upgrade_of(name))
+    ensure_secrets(settings.data_dir)
+
+
+class _upgrade_of:  # noqa: N801 - used as a function
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, connection: Connection) -> None:
+        upgrade(connection, self.name)

@@ -1,0 +1,134 @@
+"""One operation executed: errors masked, time bounded."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+
+from hub.execution.operations import Operations
+
+log = logging.getLogger(__name__)
+
+DEADLINE_SECONDS = 10.0
+_ANY = "BAD_REQUEST"
+"""The code of an error that brings none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a request asks for."""
+
+    query: str
+    variables: Mapping[str, Any] | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The result; `data` is absent when nothing was executed (GraphQL specification, section 7.1)."""
+
+    executed: bool
+    data: Any
+    errors: list[dict[str, Any]]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """As it goes on the wire."""
+        body: dict[str, Any] = {}
+        if self.errors:
+            body["errors"] = self.errors
+        if self.executed:
+            body["data"] = self.data
+        return body
+
+
+class Executor:
+    """Runs operations over one schema."""
+
+    def __init__(self, schema: GraphQLSchema, deadline: float = DEADLINE_SECONDS) -> None:
+        self.schema = schema
+        self.operations = Operations(schema)
+        self._deadline = deadline
+
+    async def run(self, operation: Operation, context: Any, request_id: str) -> Answer:
+        """Execute an operation with a context for its resolvers."""
+        document = self.operations.document(operation.query)
+        if document.node is None:
+            return refused(*document.errors)
+        if document.operation(operation.name) is None:
+            return refused(_unclear(operation.name))
+        try:
+            async with asyncio.timeout(self._deadline):
+                outcome = execute(
+                    self.schema,
+                    document.node,
+                    context_value=context,
+                    variable_values=dict(operation.variables or {}),
+                    operation_name=operation.name,
+                )
+                result = await outcome if isawaitable(outcome) else outcome
+        except TimeoutError:
+            sentence = f"The answer took longer than {self._deadline:g} seconds. Ask for less at once."
+            return refused(GraphQLError(sentence, extensions={"code": "DEADLINE"}))
+        return _answer(result, request_id)
+
+
+def _answer(result: ExecutionResult, request_id: str) -> Answer:
+    errors = [_shown(error, request_id) for error in result.errors or ()]
+    # Wrong variables are found before anything runs: then there is no data at all.
+    executed = not (result.data is None and errors and all("path" not in error for error in errors))
+    if not executed:
+        for error in errors:
+            if error["extensions"]["code"] == _ANY:
+                error["extensions"]["code"] = "BAD_VARIABLES"
+    return Answer(executed, result.data, errors)
+
+
+def refused(*errors: GraphQLError) -> Answer:
+    """An answer to an operation that was not executed."""
+    return Answer(executed=False, data=None, errors=[_formatted(error) for error in errors])
+
+
+def _formatted(error: GraphQLError) -> dict[str, Any]:
+    shown = dict(error.formatted)
+    shown["extensions"] = {"code": _ANY, **(error.extensions or {})}
+    return shown
+
+
+def _unclear(name: str | None) -> GraphQLError:
+    sentence = (
+        f"The document has no operation called {name}."
+        if name
+        else "The document has several operations: name one in operationName."
+    )
+    return GraphQLError(sentence, extensions={"code": "BAD_OPERATION_NAME"})
+
+
+def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
+    original = error.original_error
+    if original is None or isinstance(original, GraphQLError):
+        if original is not None and not error.extensions:
+            error.extensions = dict(original.extensions or {})
+        return _formatted(_outermost(error))
+    log.error("field %s failed, request %s", error.path, request_id, exc_info=original)
+    masked = GraphQLError(
+        f"Something went wrong on our side. If it happens again, name the request {request_id}.",
+        error.nodes,
+        path=error.path,
+        extensions={"code": "INTERNAL", "requestId": request_id},
+    )
+    return _formatted(masked)
+
+
+def _outermost(error: GraphQLError) -> GraphQLError:
+    """A scalar's error is wrapped where a variable or literal holds it: the caller needs its code."""
+    cause: BaseException | None = error.original_error or error.__cause__
+    while isinstance(cause, GraphQLError):
+        if cause.extensions and not error.extensions:
+            error.extensions = cause.extensions
+        cause = cause.original_error or cause.__cause__
+    return error

@@ -1,0 +1,111 @@
+"""The graph over one catalogue: a request's snapshot and context, and the operation run in them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from catalog_sync.catalog import statements
+from catalog_sync.catalog.areas import AreaMap, load_area_map
+from catalog_sync.catalog.reading import Snapshot
+from catalog_sync.catalog.records import SourceRecord
+from catalog_sync.catalog.store import CatalogReader
+from hub.database import Database
+from hub.execution.running import Answer, Executor, Operation
+from identity.viewer import Viewer
+from resolvers.context import Context
+from schema.build import build_schema
+
+FindViewer = Callable[[], Awaitable[Viewer | None]]
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+async def nobody() -> Viewer | None:
+    """The viewer of a request without token and session."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphAnswer:
+    """An answer with what the endpoint must know of how it came about."""
+
+    answer: Answer
+    data_version: str
+    viewer_was_read: bool
+
+
+@dataclass(slots=True)
+class _Held:
+    """What stays the same while the catalogue's position does."""
+
+    position: int = -1
+    areas_version: int = -1
+    areas: AreaMap | None = None
+    sources: Mapping[int, SourceRecord] | None = None
+
+
+class Graph:
+    """Answers operations. One for each process.
+
+    Args:
+        catalog: the catalogue's database.
+        clock: seconds since 1970.
+        public_address: where the hub's own pages are, for the way to step up.
+    """
+
+    def __init__(self, catalog: Database, clock: Callable[[], float], public_address: str) -> None:
+        self._catalog = catalog
+        self._clock = clock
+        self._address = public_address
+        self._held = _Held()
+        self.executor = Executor(build_schema()._schema)  # noqa: SLF001 - the executable schema has no public name
+
+    async def run(
+        self,
+        operation: Operation,
+        request_id: str,
+        find_viewer: FindViewer = nobody,
+        come_back_to: str = "/account",
+    ) -> GraphAnswer:
+        """Run one operation on one state of the catalogue.
+
+        Args:
+            operation: what is asked.
+            request_id: names the request in the log and in masked errors.
+            find_viewer: looks up who is asking, when a field wants to know.
+            come_back_to: path on the hub to which stepping up leads back.
+        """
+        async with self._catalog.snapshot() as snapshot:
+            held = await self._current(snapshot)
+            today = self.today()
+            context = Context(
+                reader=CatalogReader(snapshot),
+                areas=held.areas or AreaMap(),
+                sources=held.sources or {},
+                day=today,
+                data_version=f"{held.position}-{today:%Y%m%d}",
+                find_viewer=find_viewer,
+                step_up_url=lambda acr: self._step_up(acr, come_back_to),
+            )
+            answer = await self.executor.run(operation, context, request_id)
+        return GraphAnswer(answer, context.data_version, context.viewer_was_read)
+
+    async def _current(self, snapshot: Snapshot) -> _Held:
+        rows = await snapshot.rows(statements.STATE)
+        position, areas_version = (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
+        held = self._held
+        if (position, areas_version) != (held.position, held.areas_version):
+            areas = held.areas if areas_version == held.areas_version else await load_area_map(snapshot)
+            sources = await CatalogReader(snapshot).sources()
+            held = self._held = _Held(position, areas_version, areas, sources)
+        return held
+
+    def today(self) -> date:
+        """The calendar day in Berlin, on which validities are judged."""
+        return datetime.fromtimestamp(self._clock(), UTC).astimezone(BERLIN).date()
+
+    def _step_up(self, acr: str | None, come_back_to: str) -> str:
+        parameters: dict[str, Any] = {"next": come_back_to} | ({"acr": acr} if acr else {})
+        return f"{self._address}/login?{urlencode(parameters)}"

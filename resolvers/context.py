@@ -1,0 +1,50 @@
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import strawberry
+
+from catalog_sync.catalog.areas import AreaMap
+from catalog_sync.catalog.records import SourceRecord
+from catalog_sync.catalog.store import CatalogReader
+from identity.viewer import Viewer
+from resolvers.batches import Batches
+
+
+@dataclass(slots=True)
+class Context:
+    """What one request's fields may use; made at the endpoint, gone with the answer.
+
+    Attributes:
+        reader: the catalogue in one snapshot.
+        areas: all areas of Germany, in memory.
+        sources: all sources by number.
+        day: the calendar day in Berlin, on which validities are judged.
+        data_version: what the answer was built from: the catalogue's position and the day.
+        find_viewer: who is asking, looked up when a field first wants to know.
+        step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
+    """
+
+    reader: CatalogReader
+    areas: AreaMap
+    sources: Mapping[int, SourceRecord]
+    day: date
+    data_version: str
+    find_viewer: Callable[[], Awaitable[Viewer | None]]
+    step_up_url: Callable[[str | None], str]
+    batches: Batches = field(init=False)
+    viewer_was_read: bool = False
+    _viewer: tuple[Viewer | None] | None = None
+
+    def __post_init__(self) -> None:
+        self.batches = Batches(self)
+
+    async def viewer(self) -> Viewer | None:
+        """Who is asking; marks the answer as one for this person only."""
+        self.viewer_was_read = True
+        if self._viewer is None:
+            self._viewer = (await self.find_viewer(),)
+        return self._viewer[0]
+
+
+Info = strawberry.Info[Context, None]

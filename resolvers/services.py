@@ -1,0 +1,99 @@
+"""A service of the national catalogue: what all offices' entries with one key are about."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from catalog_sync.catalog.keys import AreaKey, LeikaKey
+from catalog_sync.catalog.language import LanguageTag, best
+from catalog_sync.catalog.layers import holding, layers_at
+from catalog_sync.catalog.merging import merged_title
+from catalog_sync.catalog.records import BundleRecord, ServiceEntryRecord, ServiceRecord, SituationRecord
+from resolvers.context import Context
+from resolvers.places import known_place
+from resolvers.responsibilities import entries_of
+
+German = LanguageTag("de")
+
+
+class Audience(Enum):
+    """For whom a service is; the value is the code of urn:xoev-de:fim:codeliste:leistungsadressat."""
+
+    CITIZEN = "001"
+    BUSINESS = "002"
+    ADMINISTRATION = "003"
+
+
+_AUDIENCES = {audience.value: audience for audience in Audience}
+
+
+async def by_key(context: Context, keys: Sequence[LeikaKey]) -> list[ServiceRecord | None]:
+    """The services of some keys; None where neither the catalogue nor a live entry names one."""
+    found = await context.reader.services(keys)
+    return [found.get(key) for key in keys]
+
+
+async def title(
+    context: Context, parents: Sequence[ServiceRecord], language: LanguageTag | None = German
+) -> list[str]:
+    """What it is called: the base text's title, else the catalogue's, else that of an entry."""
+    answers = []
+    for parent, entries in zip(parents, await entries_of(context, parents), strict=True):
+        layers = layers_at(entries, {}, None, context.day)
+        chosen = merged_title(layers.chosen, language) if layers else None
+        listed = parent.listed_title
+        answers.append(chosen.text if chosen else listed or _any_title(entries, language) or parent.leika_key)
+    return answers
+
+
+def _any_title(entries: Sequence[ServiceEntryRecord], language: LanguageTag | None) -> str | None:
+    for entry in entries:
+        if (chosen := best(language, entry.head.titles)) is not None:
+            return entry.head.titles[chosen]
+    return None
+
+
+async def regulatory_types(context: Context, parents: Sequence[ServiceRecord]) -> list[list[str]]:
+    """The catalogue's types; those of the entries for a service that it does not list."""
+    answers = []
+    for parent, entries in zip(parents, await entries_of(context, parents), strict=True):
+        codes = parent.listed_types or tuple(
+            code for entry in entries for code in entry.head.regulatory_types
+        )
+        answers.append(sorted(set(codes)))
+    return answers
+
+
+async def audiences(context: Context, parents: Sequence[ServiceRecord]) -> list[list[Audience]]:
+    """For whom it is, as the entries say."""
+    return [audiences_of(entries) for entries in await entries_of(context, parents)]
+
+
+def audiences_of(entries: Sequence[ServiceEntryRecord]) -> list[Audience]:
+    """The audiences that entries name, in order of their codes."""
+    codes = {code for entry in entries for code in entry.head.audiences}
+    return [_AUDIENCES[code] for code in sorted(codes) if code in _AUDIENCES]
+
+
+async def ozg_bundle(context: Context, parents: Sequence[ServiceRecord]) -> list[BundleRecord | None]:
+    """The OZG bundle that it belongs to."""
+    found = await context.reader.bundles(p.bundle_id for p in parents if p.bundle_id)
+    return [found.get(p.bundle_id or "") for p in parents]
+
+
+async def life_situations(
+    context: Context, parents: Sequence[ServiceRecord]
+) -> list[tuple[SituationRecord, ...]]:
+    """The situations of its bundle."""
+    found = await context.reader.situations(p.bundle_id for p in parents if p.bundle_id)
+    return [found.get(p.bundle_id or "", ()) for p in parents]
+
+
+async def entries(
+    context: Context, parents: Sequence[ServiceRecord], area: AreaKey | None = None
+) -> list[list[ServiceEntryRecord]]:
+    """Who describes it; with an area what holds there today, most specific first."""
+    groups = await entries_of(context, parents)
+    if area is None:
+        return [list(group) for group in groups]
+    place = known_place(context, area)
+    return [[record for _, record in holding(group, place, context.day)] for group in groups]

@@ -1,0 +1,39 @@
+import strawberry
+
+from resolvers import areas, catalogue, nodes, searching, sources, viewers
+from schema.area import Area
+from schema.authority import Authority
+from schema.catalogue import CatalogueInfo
+from schema.connections import AreaConnection, ServiceConnection
+from schema.fields import relation, value
+from schema.node import Node
+from schema.online_service import OnlineService
+from schema.service import Service
+from schema.source import Source
+from schema.viewer import Viewer
+
+
+@strawberry.type
+class Query:
+    """Portal frontends ask one graph: services, places, who is responsible, and who is asking."""
+
+    node = relation(nodes.node, Node | None, description="Any node by its id.")
+    entry = relation(
+        nodes.entry, Node | None, description="An object by its flat identifier, like L100042.LB.101002."
+    )
+    service = relation(searching.service, Service | None, description="A service by its LeiKa key.")
+    services = relation(
+        searching.found_services, ServiceConnection, description="Services by words, best first."
+    )
+    area = value(areas.by_key, Area | None, description="An area by its regional key.")
+    areas = relation(areas.found, AreaConnection, description="Areas by name or postcode, best first.")
+    authority = relation(
+        nodes.authority, Authority | None, description="An authority by id or flat identifier."
+    )
+    online_service = relation(
+        nodes.online_service, OnlineService | None, description="An online service by id or flat identifier."
+    )
+    source = relation(nodes.source, Source | None, description="A source by key or id.")
+    sources = value(sources.all_sources, list[Source], description="All sources.")
+    catalogue = value(catalogue.catalogue, CatalogueInfo, description="The catalogue as a whole.")
+    viewer = relation(viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.")

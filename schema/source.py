@@ -1,0 +1,31 @@
+import datetime as dt
+
+import strawberry
+
+from catalog_sync.catalog.records import SourceRecord
+from resolvers import areas, sources
+from resolvers.identifiers import global_id
+from schema.area import Area
+from schema.fields import value
+from schema.node import Node
+
+
+@strawberry.type(description="Quelle: an editorial office's connection to the hub.")
+class Source(Node):
+    """An editorial office's connection to the hub."""
+
+    id = value(lambda root: global_id("Source", root.key), strawberry.ID)
+    key: str
+    name: str
+    agencies: list[str]
+    areas = value(lambda root, info: areas.of_keys(info.context, root.areas), list[Area])
+    freshness = value(
+        sources.freshness,
+        dt.datetime | None,
+        description="When its newest delivery was taken in whole.",
+    )
+
+    @classmethod
+    def is_type_of(cls, row: object, _info: object) -> bool:
+        """Whether a resolver's row is one of these."""
+        return isinstance(row, SourceRecord)
