@@ -176,6 +176,7 @@ def test_the_lists_are_read_with_their_date() -> None:
     found = read_sources([sample.AREAS], postcodes=[sample.POSTCODES], today="2026-11-21")
 
     (areas,) = found.lists
+    assert next(row.population for row in areas.rows if row.digits == "06") == 6391360
     assert (areas.as_of, areas.dated) == ("2026-04-30", True)
     assert not any(row.part for row in areas.rows)
     assert len(found.postcodes[0].rows) == len(rows(sample.POSTCODES))
