@@ -2,17 +2,18 @@
 
 from catalog_sync.catalog.folding import folded_words
 
-STOP_WORDS = frozenset(
-    folded_word
-    for word in ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "und", "oder", "zu", "zum", "zur", "für", "im", "in", "von", "vom", "mit", "auf", "an", "am", "bei", "nach", "aus", "über", "ich", "mein", "meine", "meinen", "wie", "wo", "was", "kann", "muss", "man", "mir", "sich", "wird", "werden", "ist", "sind", "the", "a", "an", "of", "for", "to", "and", "how", "do", "can", "my", "i"]
-    for folded_word in folded_words(word)
-)
+_FILLING = """
+der die das den dem des ein eine einen einem einer eines und oder zu zum zur für im in von vom mit auf an am bei nach
+aus über ich mein meine meinen wie wo was kann muss man mir sich wird werden ist sind
+the a an of for to and how do can my i
+"""
+STOP_WORDS = frozenset(folded_words(_FILLING))
 MAX_WORDS = 12
 MAX_TOKEN = 60
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text that are worth finding, folded: Führungszeugnis, Fuehrungszeugnis and Fuhrungszeugnis are one."""
+    """The words of a text that are worth finding; Führungszeugnis, Fuehrungszeugnis and Fuhrungszeugnis are one."""
     return tuple(word[:MAX_TOKEN] for word in folded_words(text) if word not in STOP_WORDS)
 
 

@@ -8,9 +8,13 @@ from sqlalchemy import Connection, MetaData
 
 from catalog_sync.catalog.tables import metadata as catalog
 from catalog_sync.operations import metadata as operations
-from identity.tables import metadata as identity
+from identity import account_tables, tables
+from identity.broker import tables as broker_tables
 
-METADATA: dict[str, MetaData] = {"catalog": catalog, "identity": identity, "operations": operations}
+METADATA: dict[str, MetaData] = {"catalog": catalog, "identity": tables.metadata, "operations": operations}
+IDENTITY_TABLES = (tables, account_tables, broker_tables)
+"""The modules that add their tables to the accounts' set when they are imported."""
+
 _HERE = Path(__file__).parent
 
 

@@ -30,6 +30,17 @@ def upgrade() -> None:
         batch_op.create_index("area_by_name", ["sort_name"], unique=False)
 
     op.create_table(
+        "area_list",
+        sa.Column("digest", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("as_of", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "area_postcode",
         sa.Column("postcode", sa.String(length=5), nullable=False),
         sa.Column("code", sa.BigInteger(), nullable=False),
@@ -85,6 +96,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("last_run", sa.Text(), nullable=True),
         sa.Column("fresh_at", sa.BigInteger(), nullable=True),
+        sa.Column("swept_from", sa.BigInteger(), nullable=True),
+        sa.Column("swept_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
@@ -328,6 +341,7 @@ def downgrade() -> None:
         batch_op.drop_index("area_postcode_by_area")
 
     op.drop_table("area_postcode")
+    op.drop_table("area_list")
     with op.batch_alter_table("area", schema=None) as batch_op:
         batch_op.drop_index("area_by_name")
 

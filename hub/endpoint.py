@@ -1,0 +1,225 @@
+"""One HTTP request to the graph: plain ASGI, from the bytes that came to the bytes that go.
+
+Who is asking: a Bearer token, or the hub's own session cookie; the cookie counts only on a POST of JSON that the hub's
+own pages sent, elsewhere it is ignored (a foreign page must not read a person's data through their browser).
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hub.execution.requests import (
+    JSON_TYPE,
+    MAX_BODY,
+    RESPONSE_TYPE,
+    Accepted,
+    RefusedRequest,
+    accepted,
+    of_body,
+    of_query_string,
+)
+from hub.execution.running import Operation
+from hub.graph import FindViewer, Graph, nobody
+from identity.viewer import Viewer
+
+PUBLIC_SECONDS = 60
+_CORS = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"etag, retry-after, x-request-id"),
+)
+_PREFLIGHT = (
+    (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"authorization, content-type"),
+    (b"access-control-max-age", b"86400"),
+)
+
+
+class Viewers(Protocol):
+    """Who is asking; see `identity.viewers`."""
+
+    async def of_token(self, bearer: str) -> Viewer | None:
+        """The viewer of a portal's access token."""
+        ...
+
+    async def of_cookie(self, cookie: str | None) -> Viewer | None:
+        """The viewer of the hub's session cookie."""
+        ...
+
+
+class GraphEndpoint:
+    """The address /graphql."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        viewers: Viewers,
+        *,
+        origin: str,
+        cookie: str,
+        explorer: ASGIApp,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._graph = graph
+        self._viewers = viewers
+        self._origin = origin
+        self._cookie = cookie
+        self._explorer = explorer
+        self._new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = Headers(scope=scope)
+        if scope["method"] == "GET" and _is_browser(headers):
+            await self._explorer(scope, receive, send)
+            return
+        request_id = self._new_id()
+        try:
+            await self._answer(scope, headers, receive, send, request_id)
+        except RefusedRequest as refusal:
+            error = {"message": refusal.sentence, "extensions": {"code": refusal.code}}
+            more = [(name.lower().encode(), value.encode()) for name, value in refusal.headers.items()]
+            body = orjson.dumps({"errors": [error]})
+            await _send(send, refusal.status, body, _plain_headers(headers, request_id, more))
+
+    async def _answer(
+        self, scope: Scope, headers: Headers, receive: Receive, send: Send, request_id: str
+    ) -> None:
+        method = scope["method"]
+        if method == "OPTIONS":
+            await _send(send, 204, b"", list(_PREFLIGHT))
+            return
+        if method not in ("GET", "HEAD", "POST"):
+            raise RefusedRequest(405, "BAD_METHOD", "Ask with GET or POST.", {"Allow": "GET, POST, OPTIONS"})
+        media = accepted(headers.get("accept", ""))
+        operation = await _operation(scope, headers, receive)
+        if method != "POST" and not self._graph.executor.operations.document(operation.query).is_query(
+            operation.name
+        ):
+            raise RefusedRequest(
+                405, "BAD_METHOD", "A GET only reads: send this operation with POST.", {"Allow": "POST"}
+            )
+        bearer = _bearer(headers)
+        find_viewer = await self._viewer_finder(scope, headers, bearer)
+        found = await self._graph.run(operation, request_id, find_viewer)
+        body = orjson.dumps(found.answer.body)
+        private = found.viewer_was_read or bearer is not None
+        cacheable = method != "POST" and not private and found.answer.executed and not found.answer.errors
+        caching = _caching(body, private=private, cacheable=cacheable)
+        status = media.status(executed=found.answer.executed)
+        if cacheable and headers.get("if-none-match") == caching["etag"]:
+            status, body = 304, b""
+        more = [(name.encode(), value.encode()) for name, value in caching.items()]
+        sent = b"" if method == "HEAD" else body
+        await _send(send, status, sent, [*_typed(media), (b"x-request-id", request_id.encode()), *more])
+
+    async def _viewer_finder(self, scope: Scope, headers: Headers, bearer: str | None) -> FindViewer:
+        if bearer is not None:
+            return _known(await self._of_token(bearer))
+        if self._cookie_counts(scope, headers):
+            cookie = cookie_parser(headers.get("cookie", "")).get(self._cookie)
+            return _later(self._viewers.of_cookie, cookie) if cookie else nobody
+        return nobody
+
+    async def _of_token(self, bearer: str) -> Viewer:
+        viewer = await self._viewers.of_token(bearer)
+        if viewer is None:
+            sentence = "The token is no valid access token for the graph with the scope graph:viewer."
+            challenge = 'Bearer realm="graph", error="invalid_token", scope="graph:viewer"'
+            raise RefusedRequest(401, "INVALID_TOKEN", sentence, {"WWW-Authenticate": challenge})
+        return viewer
+
+    def _cookie_counts(self, scope: Scope, headers: Headers) -> bool:
+        own_page = headers.get("sec-fetch-site") == "same-origin" or headers.get("origin") == self._origin
+        return scope["method"] == "POST" and own_page
+
+
+def _known(viewer: Viewer) -> FindViewer:
+    async def found() -> Viewer | None:
+        return viewer
+
+    return found
+
+
+def _later(find: Callable[[str], Awaitable[Viewer | None]], secret: str) -> FindViewer:
+    async def found() -> Viewer | None:
+        return await find(secret)
+
+    return found
+
+
+async def _operation(scope: Scope, headers: Headers, receive: Receive) -> Operation:
+    if scope["method"] != "POST":
+        return of_query_string(scope["query_string"].decode("latin-1"))
+    return of_body(headers.get("content-type", ""), await _body(headers, receive))
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    """The request's body, within the limit whatever its headers say."""
+    too_large = RefusedRequest(413, "TOO_LARGE", f"The body is larger than {MAX_BODY // 1024} kB.")
+    if headers.get("content-length", "0").isdigit() and int(headers.get("content-length", "0")) > MAX_BODY:
+        raise too_large
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise too_large
+        chunks.append(chunk)
+        more = message.get("more_body", False) and message["type"] == "http.request"
+    return b"".join(chunks)
+
+
+def _bearer(headers: Headers) -> str | None:
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _is_browser(headers: Headers) -> bool:
+    """A person with a browser gets the explorer; a program that merely takes any type does not."""
+    return "text/html" in headers.get("accept", "")
+
+
+def _caching(body: bytes, *, private: bool, cacheable: bool) -> Mapping[str, str]:
+    if private:
+        return {"cache-control": "private, no-store", "vary": "Authorization, Cookie"}
+    if not cacheable:
+        return {"cache-control": "no-store", "vary": "Accept, Authorization"}
+    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    return {
+        "cache-control": f"public, max-age={PUBLIC_SECONDS}",
+        "etag": etag,
+        "vary": "Accept, Authorization",
+    }
+
+
+def _typed(media: Accepted) -> list[tuple[bytes, bytes]]:
+    return [(b"content-type", f"{media.media_type}; charset=utf-8".encode())]
+
+
+def _plain_headers(
+    headers: Headers, request_id: str, more: list[tuple[bytes, bytes]]
+) -> list[tuple[bytes, bytes]]:
+    wanted = RESPONSE_TYPE if RESPONSE_TYPE in headers.get("accept", "") else JSON_TYPE
+    return [
+        *_typed(Accepted(wanted)),
+        (b"cache-control", b"no-store"),
+        (b"x-request-id", request_id.encode()),
+        *more,
+    ]
+
+
+async def _send(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    length = [] if status in (204, 304) else [(b"content-length", str(len(body)).encode())]
+    nosniff = (b"x-content-type-options", b"nosniff")
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [*headers, *length, nosniff, *_CORS]}
+    )
+    await send({"type": "http.response.body", "body": body})
