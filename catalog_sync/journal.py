@@ -1,0 +1,168 @@
+"""Runs and what became of each object: the part of the sync that others may read."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, Row, select
+
+from catalog_sync.operations import sync_outcomes, sync_run
+
+
+class OutcomeKind(Enum):
+    """How an object of a delivery ends."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    GONE = "gone"
+    WAITING = "waiting"
+    REJECTED = "rejected"
+
+
+class RunState(Enum):
+    """Where a run stands."""
+
+    RECEIVING = "receiving"  # its bytes are coming in
+    RECEIVED = "received"  # its bytes are kept; its turn has not come
+    WORKING = "working"
+    FINISHED = "finished"
+    REFUSED = "refused"  # no file of it could be taken
+    TO_CONFIRM = "to_confirm"  # all is written, but its snapshot would delete more than it may unasked
+    FAILED = "failed"
+
+
+class Outcome(Struct, frozen=True, omit_defaults=True):
+    """What became of one object.
+
+    Attributes:
+        kind: LB, OE, OD, SP or ZS, as in flat identifiers; None where the element is of no known kind.
+        id: the identifier's value.
+        reason: a sentence, for all that is not plainly taken.
+        rule: a stable word for a rejection, such as ``missing-id``.
+        remedy: what would mend it.
+    """
+
+    kind: str | None
+    agency: str | None
+    id: str | None
+    outcome: OutcomeKind
+    reason: str | None = None
+    file: str | None = None
+    line: int | None = None
+    rule: str | None = None
+    remedy: str | None = None
+    stored_as: OutcomeKind | None = None
+    """Of a waiting object: how it ends once what it names has come."""
+
+
+class RunNotice(Struct, frozen=True, omit_defaults=True):
+    """Something that was left out while its object was kept."""
+
+    sentence: str
+    file: str | None = None
+    line: int | None = None
+    kind: str | None = None
+    agency: str | None = None
+    id: str | None = None
+
+
+class Refusal(Struct, frozen=True):
+    """A file that was refused whole."""
+
+    file: str
+    line: int | None
+    rule: str
+    reason: str
+    remedy: str
+
+
+class Block(Struct, frozen=True):
+    """The outcomes of one batch, as its marker holds them."""
+
+    objects: tuple[Outcome, ...] = ()
+    notices: tuple[RunNotice, ...] = ()
+
+
+class Run(Struct, frozen=True):
+    """One delivery and its totals; times are microseconds since 1970, UTC."""
+
+    id: str
+    source: str
+    mode: str
+    dry_run: bool
+    state: RunState
+    created_at: int
+    finished_at: int | None
+    counts: dict[str, int]
+    refused: tuple[Refusal, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Block).decode
+_refusals = msgspec.json.Decoder(tuple[Refusal, ...]).decode
+_sentences = msgspec.json.Decoder(tuple[str, ...]).decode
+
+
+def pack_block(block: Block) -> bytes:
+    """A block as both databases hold it."""
+    return zlib.compress(_encode(block), 1)
+
+
+def unpack_block(content: bytes) -> Block:
+    """The block of `sync_batch.outcomes` or `sync_outcomes.content`."""
+    return _decode(zlib.decompress(content))
+
+
+def run_of(connection: Connection, run: str) -> Run | None:
+    """A run by its id."""
+    row = connection.execute(select(sync_run).where(sync_run.c.id == run)).first()
+    return None if row is None else _run(row)
+
+
+def runs_of(connection: Connection, source: str, *, limit: int = 50) -> list[Run]:
+    """A source's runs, newest first."""
+    rows = connection.execute(
+        select(sync_run)
+        .where(sync_run.c.source == source)
+        .order_by(sync_run.c.created_at.desc(), sync_run.c.id.desc())
+        .limit(limit)
+    )
+    return [_run(row) for row in rows]
+
+
+def blocks_of(connection: Connection, run: str) -> Iterator[Block]:
+    """What became of a run's objects, batch by batch."""
+    rows = connection.execute(
+        select(sync_outcomes.c.content).where(sync_outcomes.c.run == run).order_by(sync_outcomes.c.batch)
+    )
+    for row in rows:
+        yield unpack_block(row.content)
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        id=row.id,
+        source=row.source,
+        mode=row.mode,
+        dry_run=row.dry_run,
+        state=RunState(row.state),
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        counts={kind.value: getattr(row, kind.value) for kind in OutcomeKind},
+        refused=_refusals(row.refused.encode()),
+        notices=_sentences(row.notices.encode()),
+    )
+
+
+def counted(blocks: Sequence[Block]) -> dict[str, int]:
+    """How many objects ended in which way."""
+    counts = {kind.value: 0 for kind in OutcomeKind}
+    for block in blocks:
+        for one in block.objects:
+            counts[one.outcome.value] += 1
+    return counts

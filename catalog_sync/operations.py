@@ -1,5 +1,80 @@
-"""Tables of the third database: raw deliveries, runs and their outcomes. Never exported with the catalogue."""
+"""Tables of the third database: raw deliveries, runs and their outcomes. Never exported with the catalogue.
 
-from sqlalchemy import MetaData
+Times are microseconds since 1970 (UTC). What a run did to each object rests in blocks, as the catalogue's batch marker
+holds it: a snapshot of millions of unchanged objects would else cost more to journal than to read.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
+
+_Key = String(collation="C").with_variant(String(), "sqlite")
+
+sync_run = Table(
+    "sync_run",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("source", _Key, nullable=False),
+    Column("mode", String(8), nullable=False),  # delta or snapshot
+    Column("dry_run", Boolean, nullable=False),
+    Column("state", String(12), nullable=False),  # catalog_sync.journal.RunState
+    Column("created_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Column("added", Integer, nullable=False, default=0),
+    Column("changed", Integer, nullable=False, default=0),
+    Column("unchanged", Integer, nullable=False, default=0),
+    Column("gone", Integer, nullable=False, default=0),
+    Column("waiting", Integer, nullable=False, default=0),
+    Column("rejected", Integer, nullable=False, default=0),
+    Column("refused", Text, nullable=False, default="[]"),  # JSON array of journal.Refusal
+    Column("notices", Text, nullable=False, default="[]"),  # JSON array of sentences about the run as a whole
+    Index("sync_run_by_source", "source", "created_at"),
+)
+
+sync_file = Table(  # one file of a delivery
+    "sync_file",
+    metadata,
+    Column("run", _Key, ForeignKey("sync_run.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("packed", Boolean, nullable=False),  # gzip, as it came
+)
+
+sync_chunk = Table(  # the bytes as they came, in pieces: no file is held in memory
+    "sync_chunk",
+    metadata,
+    Column("run", _Key, primary_key=True),
+    Column("file", Integer, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # zlib
+)
+
+sync_outcomes = Table(
+    "sync_outcomes",
+    metadata,
+    Column("run", _Key, ForeignKey("sync_run.id", ondelete="CASCADE"), primary_key=True),
+    Column("batch", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # catalog_sync.journal.Block
+)
+
+sync_lease = Table(  # whose turn it is: two deliveries of one source never interleave
+    "sync_lease",
+    metadata,
+    Column("source", _Key, primary_key=True),
+    Column("run", _Key, nullable=False),
+    Column("beat_at", BigInteger, nullable=False),  # the holder's last sign of life
+)

@@ -1,0 +1,233 @@
+"""Reading a delivery to its end, before anything of it is written: bytes to checked items in a spool.
+
+An element whose bytes the hub holds already is not even converted. A file that cannot be read is refused whole, and
+costs its neighbours nothing.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.catalog.model import Authority, OnlineService
+from catalog_sync.catalog.payload import encode_object
+from catalog_sync.catalog.projection import identity_of
+from catalog_sync.journal import Outcome, OutcomeKind, Refusal, RunNotice
+from catalog_sync.pipeline.check import Checked, Rejection, Scope, check_agency, check_object
+from catalog_sync.pipeline.fetch import Bounded, Incoming, Sizes
+from catalog_sync.pipeline.items import Drop, Ended, Noted, Place, Put, Same
+from catalog_sync.pipeline.spool import Spool
+from catalog_sync.xzufi.delivered import Converted, Deletion, Delivered, Notice, Rejected, Writing
+from catalog_sync.xzufi.limits import Limits
+from catalog_sync.xzufi.reader import MessageReader
+from catalog_sync.xzufi.refused import RefusedFile
+
+Progress = Callable[[str, int, int], None]
+"""Called now and then with the step (``read`` or ``write``), how much is done and how much there is."""
+
+PARTIAL = bytes(16)
+"""Kept as delivered hash of an object that may be taken differently when the same bytes come again."""
+
+_EVERY = 200
+
+
+class KnownContents:
+    """Which elements the hub holds already, by the first eight bytes of their hash: 8 bytes of memory each."""
+
+    def __init__(self, hashes: Iterable[bytes]) -> None:
+        self._sorted = array("Q", sorted(int.from_bytes(one[:8]) for one in hashes))
+
+    def __contains__(self, delivered_hash: bytes) -> bool:
+        wanted = int.from_bytes(delivered_hash[:8])
+        place = bisect_left(self._sorted, wanted)
+        return place < len(self._sorted) and self._sorted[place] == wanted
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read.
+
+    Attributes:
+        refused: the files that were refused whole.
+        first, last: times of the oldest and the newest message that was taken.
+        items: how many records are in the spool.
+    """
+
+    spool: Spool
+    refused: list[Refusal] = field(default_factory=list)
+    first: int | None = None
+    last: int | None = None
+    items: int = 0
+
+    def came(self, message_at: int) -> None:
+        """A message of this time was taken."""
+        self.first = message_at if self.first is None else min(self.first, message_at)
+        self.last = message_at if self.last is None else max(self.last, message_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the files of one delivery.
+
+    Attributes:
+        arrival: stands for a message's time where it has none.
+    """
+
+    scope: Scope
+    known: KnownContents
+    arrival: int
+    sizes: Sizes
+    progress: Progress
+
+    def read(self, files: Sequence[Incoming], spool: Spool) -> Reading:
+        """Read all files in order; those that cannot be read are named in the answer."""
+        reading = Reading(spool)
+        total, done = sum(one.size for one in files), 0
+        for number, incoming in enumerate(files):
+            mark, items = spool.mark(), reading.items
+            try:
+                reading.came(_File(self, number, incoming, reading).read(done, total))
+            except (RefusedFile, OSError) as error:
+                spool.cut(mark)
+                reading.items = items
+                reading.refused.append(_refusal(incoming.name, error))
+            done += incoming.size
+        return reading
+
+
+class _File:
+    """One file on its way into the spool."""
+
+    def __init__(self, reader: Reader, number: int, incoming: Incoming, reading: Reading) -> None:
+        self.reader, self.number, self.incoming, self.reading = reader, number, incoming, reading
+        self.message_at = reader.arrival
+
+    def read(self, done: int, total: int) -> int:
+        """Read to the end; gives the message's time."""
+        with closing(Bounded(self.incoming, self.reader.sizes)) as stream:
+            message = MessageReader(stream, limits=Limits(unpacked_bytes=self.reader.sizes.unpacked))
+            self._begin(message.head.created_at)
+            for count, delivered in enumerate(message):
+                self._take(delivered)
+                if count % _EVERY == 0:
+                    self.reader.progress("read", done + stream.consumed, total)
+        return self.message_at
+
+    def _begin(self, created_at: int | None) -> None:
+        if created_at is not None:
+            self.message_at = created_at
+            return
+        sentence = (
+            "The message has no erstelltDatumZeit that can be read; the time of its arrival stands for it."
+        )
+        self._note(1, sentence)
+
+    def _take(self, delivered: Delivered) -> None:
+        match delivered:
+            case Writing():
+                self._write(delivered)
+            case Deletion():
+                self._delete(delivered)
+            case Rejected():
+                self._rejected(delivered)
+            case Notice():
+                self._note(delivered.line, delivered.sentence)
+
+    def _add(self, item: Put | Same | Drop | Ended | Noted) -> None:
+        self.reading.spool.add(item)
+        self.reading.items += 1
+
+    def _place(self, delivered: Writing | Deletion) -> Place:
+        return Place(self.number, self.message_at, delivered.position, delivered.line)
+
+    def _write(self, writing: Writing) -> None:
+        identity = identity_of(writing.kind, writing.agency, writing.value)
+        foreign = check_agency(self.reader.scope, writing.kind, writing.agency, writing.value)
+        if foreign is not None:
+            self._end(writing, foreign)
+        elif writing.delivered_hash in self.reader.known:
+            self._add(Same(identity, self._place(writing), writing.delivered_hash))
+        else:
+            self._convert(writing)
+
+    def _convert(self, writing: Writing) -> None:
+        converted = writing.convert()
+        if isinstance(converted, Rejected):
+            self._rejected(converted)
+            return
+        checked = check_object(self.reader.scope, converted.obj)
+        if isinstance(checked, Rejection):
+            self._end(writing, checked)
+            return
+        for notice in converted.notices:
+            self._note(notice.line, notice.sentence, writing)
+        for sentence in checked.sentences:
+            self._note(writing.line, sentence, writing)
+        self._put(writing, converted, checked)
+
+    def _put(self, writing: Writing, converted: Converted, checked: Checked) -> None:
+        partial = checked.partial or bool(converted.rejected)
+        obj = checked.obj
+        weight = 1 + len(obj.responsibilities) if isinstance(obj, Authority | OnlineService) else 1
+        identity = identity_of(writing.kind, writing.agency, writing.value)
+        delivered_hash = PARTIAL if partial else writing.delivered_hash
+        self._add(Put(identity, self._place(writing), delivered_hash, encode_object(obj), weight))
+        for rejected in converted.rejected:
+            self._rejected(rejected)
+        for inner in checked.inner:
+            named = (EntryKind.RESPONSIBILITY, inner.rule.agency, inner.rule.value)
+            self._reject(named, writing.line, inner.rejection)
+
+    def _delete(self, deletion: Deletion) -> None:
+        foreign = check_agency(self.reader.scope, deletion.kind, deletion.agency, deletion.value)
+        if foreign is not None:
+            self._end(deletion, foreign)
+            return
+        identity = identity_of(deletion.kind, deletion.agency, deletion.value)
+        self._add(Drop(identity, self._place(deletion)))
+
+    def _end(self, delivered: Writing | Deletion, why: Rejection) -> None:
+        self._reject((delivered.kind, delivered.agency, delivered.value), delivered.line, why)
+
+    def _rejected(self, rejected: Rejected) -> None:
+        named = (rejected.kind, rejected.agency, rejected.value)
+        self._reject(named, rejected.line, Rejection(rejected.rule, rejected.reason, rejected.remedy))
+
+    def _reject(
+        self, named: tuple[EntryKind | None, str | None, str | None], line: int, why: Rejection
+    ) -> None:
+        kind, agency, value = named
+        outcome = Outcome(
+            kind=None if kind is None else kind.value,
+            agency=agency,
+            id=value,
+            outcome=OutcomeKind.REJECTED,
+            reason=why.reason,
+            file=self.incoming.name,
+            line=line,
+            rule=why.rule,
+            remedy=why.remedy,
+        )
+        identity = (
+            None if kind is None or agency is None or value is None else identity_of(kind, agency, value)
+        )
+        self._add(Ended(outcome, identity))
+
+    def _note(self, line: int, sentence: str, about: Writing | None = None) -> None:
+        notice = RunNotice(sentence, file=self.incoming.name, line=line)
+        if about is not None:
+            notice = RunNotice(
+                sentence, self.incoming.name, line, about.kind.value, about.agency, about.value
+            )
+        self._add(Noted(notice))
+
+
+def _refusal(name: str, error: RefusedFile | OSError) -> Refusal:
+    if isinstance(error, RefusedFile):
+        return Refusal(name, error.line or None, error.rule, error.sentence, error.remedy)
+    reason = f"The file cannot be read: {error.strerror or error}."
+    return Refusal(
+        name, None, "unreadable-file", reason, "Deliver it again; in a snapshot, deliver all files."
+    )

@@ -1,0 +1,79 @@
+"""What a snapshot no longer holds, and the guard against a snapshot that would take too much away (sync.md)."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, exists, func, select, update
+
+from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.catalog.tables import entry, source, version
+from catalog_sync.pipeline.write import Seen
+
+SHARE = 0.05
+FEW = 20
+"""A kind of object may shrink by a twentieth, or by twenty objects, without being asked."""
+
+_PAGE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """What a snapshot would delete.
+
+    Attributes:
+        numbers: the entries.
+        counts: of each kind, how many would go and how many there are.
+    """
+
+    numbers: tuple[int, ...]
+    counts: Mapping[EntryKind, tuple[int, int]]
+
+
+def doomed_by(connection: Connection, source_id: int, at: int, seen: Seen) -> Doomed:
+    """The source's live entries that a snapshot of this time did not name, and that no newer message wrote."""
+    newer = exists().where(version.c.entry_id == entry.c.id, version.c.message_at > at)
+    query = select(entry.c.id, entry.c.kind).where(entry.c.source_id == source_id, entry.c.live)
+    numbers: list[int] = []
+    going: Counter[int] = Counter()
+    after = 0
+    while rows := connection.execute(
+        query.add_columns(newer.label("newer")).where(entry.c.id > after).order_by(entry.c.id).limit(_PAGE)
+    ).all():
+        after = rows[-1].id
+        for row in rows:
+            if row.id not in seen and not row.newer:
+                numbers.append(row.id)
+                going[row.kind] += 1
+    return Doomed(tuple(numbers), _counts(connection, source_id, going))
+
+
+def _counts(
+    connection: Connection, source_id: int, going: Mapping[int, int]
+) -> dict[EntryKind, tuple[int, int]]:
+    live = connection.execute(
+        select(entry.c.kind, func.count())
+        .where(entry.c.source_id == source_id, entry.c.live)
+        .group_by(entry.c.kind)
+    )
+    return {EntryKind.numbered(kind): (going[kind], there) for kind, there in live if going.get(kind)}
+
+
+def guard(doomed: Doomed) -> str | None:
+    """A sentence where more would go than may go unasked; None where all is well."""
+    over = [
+        f"{going} of {there} objects of kind {kind.value}"
+        for kind, (going, there) in doomed.counts.items()
+        if going > FEW and going > SHARE * there
+    ]
+    if not over:
+        return None
+    return f"The snapshot would delete {', '.join(over)}. Nothing was deleted; the deletions wait to be confirmed."
+
+
+def remember_sweep(connection: Connection, source_id: int, first: int, last: int) -> None:
+    """Keep a snapshot's message times, so that older messages that come later are judged by it."""
+    newest = (source.c.swept_at.is_(None)) | (source.c.swept_at < last)
+    connection.execute(
+        update(source).where(source.c.id == source_id, newest).values(swept_from=first, swept_at=last)
+    )

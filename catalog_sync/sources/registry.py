@@ -1,0 +1,139 @@
+"""The editorial offices' connections: who delivers, for which agencies, for which areas."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from catalog_sync.catalog.areas import known_area_keys
+from catalog_sync.catalog.keys import AreaKey, ars_of, is_agency, parse_ars
+from catalog_sync.catalog.tables import source
+from catalog_sync.errors import CatalogError
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_MAX_NAME = 200
+
+
+class BadSource(CatalogError):  # noqa: N818 - the wire's word
+    """A source that cannot be made as described."""
+
+    code = "BAD_SOURCE"
+
+
+class UnknownSource(CatalogError):  # noqa: N818
+    """A source that there is not."""
+
+    code = "UNKNOWN_SOURCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as the sync needs it.
+
+    Attributes:
+        swept: message times of its newest snapshot, first and last (microseconds since 1970, UTC).
+    """
+
+    number: int
+    key: str
+    name: str
+    agencies: tuple[str, ...]
+    areas: tuple[AreaKey, ...]
+    swept: tuple[int, int] | None = None
+
+
+def add_source(
+    connection: Connection,
+    key: str,
+    name: str,
+    *,
+    agencies: Sequence[str],
+    areas: Sequence[str],
+    now: int,
+    index_url: str | None = None,
+    every_seconds: int | None = None,
+) -> Source:
+    """Make a source.
+
+    Its key is its name in addresses and commands: small letters, digits, hyphens. It may deliver objects of its
+    agencies (schemeAgencyID) in its areas; ``00`` is all of Germany. `now` is in microseconds since 1970, UTC.
+
+    Raises:
+        BadSource: where the key is taken or a part is malformed.
+        BadArs: for an area that is no regional key.
+    """
+    _check_words(key, name, agencies)
+    keys = tuple(dict.fromkeys(parse_ars(area) for area in areas))
+    _check_areas(connection, keys)
+    if connection.execute(select(source.c.id).where(source.c.key == key)).first():
+        raise BadSource(f"There is a source {key} already.")
+    connection.execute(
+        insert(source).values(
+            key=key,
+            name=name,
+            agencies=json.dumps(list(dict.fromkeys(agencies))),
+            areas=json.dumps(keys),
+            index_url=index_url,
+            every_seconds=every_seconds,
+            created_at=now,
+        )
+    )
+    return source_by_key(connection, key)
+
+
+def _check_words(key: str, name: str, agencies: Sequence[str]) -> None:
+    if _KEY.fullmatch(key) is None:
+        raise BadSource(
+            f"{key!r} cannot name a source: up to 40 small letters, digits and hyphens, like hessen."
+        )
+    if not name.strip() or len(name) > _MAX_NAME or not name.isprintable():
+        raise BadSource(f"A source has a name of 1 to {_MAX_NAME} printable characters.")
+    if not agencies:
+        raise BadSource("A source has at least one agency id, like L100042.")
+    for agency in agencies:
+        if not is_agency(agency):
+            raise BadSource(
+                f"{agency!r} is no agency id (schemeAgencyID): letters, digits, - and _, like L100042."
+            )
+
+
+def _check_areas(connection: Connection, keys: Sequence[AreaKey]) -> None:
+    if not keys:
+        raise BadSource("A source has at least one area, like 06; 00 is all of Germany.")
+    known = known_area_keys(connection)
+    if len(known) > 1:  # else no list was imported yet, and only the form can be judged
+        for key in keys:
+            if key not in known:
+                raise BadSource(f"Area {ars_of(key)} does not exist; name one of the official list (ARS).")
+
+
+def source_by_key(connection: Connection, key: str) -> Source:
+    """A source by its key.
+
+    Raises:
+        UnknownSource: where there is none.
+    """
+    row = connection.execute(select(source).where(source.c.key == key)).first()
+    if row is None:
+        raise UnknownSource(f"There is no source {key!r}; `verbundhub sources add` makes one.")
+    return _source(row)
+
+
+def areas_of_sources(connection: Connection) -> dict[int, tuple[AreaKey, ...]]:
+    """Where each source writes, by its number."""
+    rows = connection.execute(select(source.c.id, source.c.areas))
+    return {row.id: tuple(json.loads(row.areas)) for row in rows}
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(
+        number=row.id,
+        key=row.key,
+        name=row.name,
+        agencies=tuple(json.loads(row.agencies)),
+        areas=tuple(json.loads(row.areas)),
+        swept=None if row.swept_at is None else (row.swept_from, row.swept_at),
+    )
