@@ -18,6 +18,7 @@ SIGNING_ALGORITHMS = ("RS256", "ES256")
 """RS256 first: it is what a client gets that names none (OpenID Connect Discovery section 3)."""
 
 _FOLDER = "keys"
+_SECRET_BYTES = 32
 _LONGEST_TOKEN = 16_384  # characters; what we sign ourselves is far below
 
 
@@ -76,7 +77,7 @@ def ensure_keys(data_dir: Path, random: Random) -> None:
         _write_key(folder, "ES256", ECKey.generate_key("P-256"))
     for name in ("cookie.secret", "pairwise.salt"):
         if not (folder / name).exists():
-            _write(folder / name, random(32).hex())
+            _write(folder / name, random(_SECRET_BYTES).hex())
 
 
 def load_keys(data_dir: Path) -> Keys:
@@ -89,19 +90,25 @@ def load_keys(data_dir: Path) -> Keys:
     try:
         files = sorted(folder.glob("signing-*.json"), key=lambda path: path.stat().st_mtime_ns)
         found = [(path.name.split("-")[1], json.loads(path.read_text(encoding="ascii"))) for path in files]
-        cookie, salt = (
-            (folder / name).read_text(encoding="ascii") for name in ("cookie.secret", "pairwise.salt")
-        )
-    except (OSError, ValueError) as error:
-        raise _missing(str(error)) from error
-    signing: dict[str, RSAKey | ECKey] = {
-        algorithm: RSAKey.import_key(raw) if raw["kty"] == "RSA" else ECKey.import_key(raw)
-        for algorithm, raw in found
-    }
-    if set(signing) < set(SIGNING_ALGORITHMS):
-        raise _missing(f"keys for {sorted(signing)} only")
-    published = KeySet.import_key_set({"keys": [_public(raw) for _, raw in found]})
-    return Keys(signing, published, bytes.fromhex(cookie), bytes.fromhex(salt))
+        signing = {algorithm: _private(raw) for algorithm, raw in found}
+        cookie, salt = (_secret(folder / name) for name in ("cookie.secret", "pairwise.salt"))
+        published = KeySet.import_key_set({"keys": [_public(raw) for _, raw in found]})
+    except (OSError, ValueError, KeyError, JoseError) as error:
+        raise _missing(repr(error)) from error
+    if not set(signing) >= set(SIGNING_ALGORITHMS):
+        raise _missing(f"signing keys for {sorted(signing)} only")
+    return Keys(signing, published, cookie, salt)
+
+
+def _private(raw: dict[str, Any]) -> RSAKey | ECKey:
+    return RSAKey.import_key(raw) if raw["kty"] == "RSA" else ECKey.import_key(raw)
+
+
+def _secret(path: Path) -> bytes:
+    found = bytes.fromhex(path.read_text(encoding="ascii"))
+    if len(found) != _SECRET_BYTES:  # a cut file must never be taken for a secret
+        raise ValueError(path.name)
+    return found
 
 
 def _missing(detail: str) -> KeysMissingError:
