@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from graphql import build_schema, parse, validate
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import JSONResponse
 from starlette.testclient import TestClient
 
+import schema
 from hub.demo.portal import formats
 from hub.demo.portal.addresses import local
 from hub.demo.portal.app import create_portal, sheets
@@ -142,7 +144,7 @@ def test_the_service_page_shows_text_authority_reason_and_facts(portal: TestClie
     ("reason", "words", "link"),
     [
         ("OK", "Online beantragen", f"/antrag/{answers.KEY}?ort=066110000000"),
-        ("NOT_SIGNED_IN", "Anmelden und beantragen", "/anmelden?weiter=%2Fleistung%2F"),
+        ("NOT_SIGNED_IN", "Anmelden und beantragen", "/anmelden?niveau=high&amp;weiter=%2Fleistung%2F"),
         (
             "ASSURANCE_TOO_LOW",
             "Höheres Vertrauensniveau nötig: so geht es",
@@ -384,6 +386,9 @@ def test_cleaned_text_holds_no_script(text: str) -> None:
     assert "onclick='" not in cleaned
 
 
-def test_every_query_has_its_own_name() -> None:
-    for name, text in query_texts().items():
-        assert text.startswith(f"query {name}")
+@pytest.mark.parametrize("name", sorted(query_texts()))
+def test_every_query_is_one_that_the_graph_knows(name: str) -> None:
+    printed = build_schema((Path(schema.__file__).parent / "schema.graphql").read_text(encoding="utf-8"))
+    text = query_texts()[name]
+    assert text.startswith(f"query {name}")
+    assert validate(printed, parse(text)) == []

@@ -77,9 +77,7 @@ def _middleware(settings: PortalSettings, sessions: Sessions) -> list[Middleware
 
 def sheets(assets: Path) -> tuple[str, ...]:
     """Addresses of the style sheets, the design system's first where it was fetched."""
-    fetched = [
-        name for name in ("kern/kern.min.css", "kern/fonts/fira-sans.css") if (assets / name).is_file()
-    ]
+    fetched = [name for name in ("kern/kern.min.css", "kern/fonts.css") if (assets / name).is_file()]
     base = tuple(f"/assets/{name}" for name in fetched) or ("/static/plain.css",)
     return (*base, "/static/portal.css", "/colour.css")
 
@@ -113,6 +111,12 @@ async def _alive(request: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
+async def _ready(request: Request) -> Response:
+    """200 as soon as the portal's entries were delivered or refused: from then on its pages are as they will be."""
+    state = portal_of(request).delivery.state
+    return PlainTextResponse(f"{state}\n", status_code=503 if state == "waiting" else 200)
+
+
 def _routes(assets: Path) -> list[BaseRoute]:
     return [
         Route("/", pages.asking(pages.front)),
@@ -130,6 +134,7 @@ def _routes(assets: Path) -> list[BaseRoute]:
         Route("/abgemeldet", signing_in.left),
         Route("/colour.css", _colour),
         Route("/healthz", _alive),
+        Route("/readyz", _ready),
         Mount("/static", StaticFiles(directory=_STATIC)),
         Mount("/assets", StaticFiles(directory=assets, check_dir=False)),
     ]
