@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -17,6 +18,7 @@ _MIDNIGHT_AT_ITS_END = 24
 _LEAP_YEAR = "2000-"
 
 
+@lru_cache(maxsize=4096)
 def moment(text: str) -> int:
     """A time as microseconds since 1970, UTC; without zone it is Berlin's.
 
@@ -30,6 +32,7 @@ def moment(text: str) -> int:
         raise ValueError(text) from error
 
 
+@lru_cache(maxsize=4096)
 def day(text: str) -> str:
     """The calendar day as written, whatever time and zone follow.
 

@@ -1,6 +1,6 @@
 """How an element of a message is looked at: by local names, whatever namespace or prefix a version has."""
 
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 from lxml.etree import _Element
 
@@ -13,15 +13,22 @@ _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 
 def local_name(element: Element) -> str:
     """A tag without its namespace."""
-    tag = cast("str", element.tag)  # comments and processing instructions are not in the tree
+    tag: str = element.tag  # type: ignore[assignment] # no comments or processing instructions are in the tree
     return tag[tag.rfind("}") + 1 :]
+
+
+def namespace_of(element: Element) -> str:
+    """The namespace of a tag, empty where it has none."""
+    tag: str = element.tag  # type: ignore[assignment] # as above
+    return tag[1:].rpartition("}")[0]
 
 
 def parts_of(element: Element) -> Parts:
     """An element's children by local name."""
     parts: Parts = {}
     for child in element:
-        name = local_name(child)
+        tag: str = child.tag  # type: ignore[assignment] # `local_name` written out: this runs for every element
+        name = tag[tag.rfind("}") + 1 :]
         if name in parts:
             parts[name].append(child)
         else:
@@ -47,6 +54,8 @@ def first(parts: Parts, *names: str) -> Element | None:
 
 def every(parts: Parts, *names: str) -> list[Element]:
     """All elements under these names."""
+    if len(names) == 1:
+        return parts.get(names[0]) or []
     return [element for name in names for element in parts.get(name, ())]
 
 
@@ -62,10 +71,9 @@ def code_of(element: Element | None) -> str:
     """What a code element says: `code` inside it (2.1 qualified, 2.2 unqualified), else its own text (einheit)."""
     if element is None:
         return ""
-    inside = child_named(element, "code")
-    if inside is not None:
-        return text_of(inside)
-    return text_of(element) if len(element) == 0 else ""
+    if len(element) == 0:
+        return text_of(element)
+    return text_of(child_named(element, "code"))
 
 
 def attribute(element: Element, name: str) -> str:

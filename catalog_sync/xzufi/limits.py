@@ -17,6 +17,10 @@ class Limits:
     """Angle brackets and equals signs of one object: what its tree costs, whatever its length is."""
 
 
+_SMALL = 1024**2
+"""Bytes of an object that cost little whatever they are; nearly all objects end within them."""
+
+
 class BinaryStream(Protocol):
     """What a file is read from."""
 
@@ -46,7 +50,8 @@ class MeteredStream:
         self._beginning = b""
         self._total += len(chunk)
         self._bytes += len(chunk)
-        self._marks += chunk.count(b"<") + chunk.count(b"=")
+        if self._bytes > _SMALL:
+            self._marks += chunk.count(b"<") + chunk.count(b"=")
         if self._total > self._limits.unpacked_bytes:
             raise _passed(f"{self._limits.unpacked_bytes} bytes", "Send it in several messages.")
         if self._bytes > self._limits.object_bytes + len(chunk):

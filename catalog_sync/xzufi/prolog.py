@@ -15,10 +15,10 @@ BEGINNING = 64 * 1024
 _PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-    (b"<\0", "utf-16-le"),
-    (b"\0<", "utf-16-be"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+    (b"<\0", "utf-16le"),
+    (b"\0<", "utf-16be"),
 )
 _ENCODINGS = {
     "utf-8": "utf-8",
@@ -31,7 +31,7 @@ _ENCODINGS = {
     "windows-1252": "windows-1252",
     "cp1252": "windows-1252",
 }
-_WIDE = frozenset({"utf-16", "utf-16le", "utf-16be", "utf-16-le", "utf-16-be"})
+_WIDE = frozenset({"utf-16", "utf-16le", "utf-16be"})
 _DECLARATION = re.compile(r"<\?xml\s[^?]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _BEFORE_ROOT = re.compile(r"(?:\s+|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->)*", re.DOTALL)
 _ROOT = re.compile(r"<[^\W\d][^<]*")

@@ -10,7 +10,7 @@ from lxml import etree
 
 from catalog_sync.xzufi import dates
 from catalog_sync.xzufi.delivered import Delivered, MessageHead, Notice
-from catalog_sync.xzufi.elements import Element, attribute, first, local_name, parts_of, text_of
+from catalog_sync.xzufi.elements import Element, attribute, first, local_name, namespace_of, parts_of, text_of
 from catalog_sync.xzufi.findings import line_of, shown
 from catalog_sync.xzufi.limits import BinaryStream, Limits, MeteredStream
 from catalog_sync.xzufi.objects import deleted, written
@@ -54,6 +54,7 @@ class MessageReader:
             remove_comments=True,
             remove_pis=True,
         )
+        self._began = False
         self._notices: list[Notice] = []
         self._children = self._root_children()
         self._next = self._read_head()
@@ -109,13 +110,20 @@ class MessageReader:
                 del parent[0]
 
     def _events(self) -> Iterator[Element]:
+        """Ends of elements; a document type, which stands before all of them, is looked for once."""
         try:
             for _event, element in self._parsed:
-                if element.getroottree().docinfo.internalDTD is not None:
-                    raise doctype()
+                if not self._began:
+                    self._began = True
+                    _refuse_doctype(element)
                 yield element
         except etree.LxmlError as error:
             raise refusal_of(error) from error
+
+
+def _refuse_doctype(element: Element) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise doctype()
 
 
 def _beginning(stream: BinaryStream) -> bytes:
@@ -133,7 +141,8 @@ def _version_of(root: Element | None) -> str:
     """
     if root is None:
         raise RefusedFile("not-xml", "The file has no root element.", "Send an XZuFi message as plain XML.")
-    namespace = etree.QName(root).namespace or ""
+    _refuse_doctype(root)
+    namespace = namespace_of(root)
     found = _NAMESPACE.fullmatch(namespace)
     version = attribute(root, "xzufiVersion") or (found[1].replace("_", ".") if found else "")
     if found is None or _VERSION.fullmatch(version) is None:

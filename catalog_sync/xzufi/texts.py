@@ -1,5 +1,6 @@
 """Texts, links and codes of an object: what can be read is kept, the rest is noticed."""
 
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 
@@ -11,7 +12,8 @@ from catalog_sync.xzufi.findings import Findings, shown
 
 MAX_HTML = 100_000
 """Characters of a text with markup; real ones have 4,000."""
-_MAYBE_EMPTY = 80
+_WORD = re.compile(r"(?:\A|>)\s*[^<\s]")
+"""Something between the tags."""
 
 
 def html_of(element: Element, found: Findings) -> str:
@@ -29,7 +31,7 @@ def html_of(element: Element, found: Findings) -> str:
         )
         return escape(text, quote=False)
     html = sanitise(text)
-    return "" if len(html) < _MAYBE_EMPTY and "<" in html and not plain_text(html) else html.strip()
+    return html.strip() if _WORD.search(html) else ""
 
 
 def plain_of(element: Element | None, found: Findings) -> str:
