@@ -15,9 +15,10 @@ from typing import IO, cast
 
 from catalog_sync.errors import CatalogError
 
-MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 """No list comes near: the largest of them, the whole Gemeindeverzeichnis, has 3.5 MB."""
 MAX_LINE_BYTES = 64 * 1024
+MAX_LINES = 400_000
 _PEEK_BYTES = 4096
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -90,6 +91,8 @@ class OfficialFile:
             number += 1
             if len(raw) > MAX_LINE_BYTES:
                 raise self.refused("the line is longer than any list's.", number)
+            if number > MAX_LINES:
+                raise self.refused(f"it has more than {MAX_LINES} lines; no official list has.", number)
             if b"\0" in raw:
                 raise self.refused("it has a zero byte, so it is no text. Save it as UTF-8.", number)
             yield _decoded(raw)
