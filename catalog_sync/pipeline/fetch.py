@@ -2,48 +2,14 @@
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import BinaryIO
 
+from catalog_sync.sources.incoming import Incoming, Sizes
 from catalog_sync.xzufi.refused import RefusedFile
 
 _GZIP = b"\x1f\x8b"
 _MEGABYTE = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much a file may have.
-
-    Attributes:
-        wire: bytes as they come over the wire, and of a packed file.
-        unpacked: bytes of XML; counted by the reader.
-        ratio: bytes of XML for each packed byte; counted from the first megabyte on.
-        synchronous: bytes on the wire up to which a push is answered with its report at once.
-    """
-
-    wire: int = 64 * _MEGABYTE
-    unpacked: int = 2 * 1024 * _MEGABYTE
-    ratio: int = 200
-    synchronous: int = _MEGABYTE
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One file of a delivery.
-
-    Attributes:
-        name: as reports name it.
-        open: gives its bytes from the beginning, each time anew; OSError where it cannot.
-        packed: whether its name or its sender says that it is gzip.
-        size: its bytes as they came.
-    """
-
-    name: str
-    open: Callable[[], BinaryIO]
-    packed: bool
-    size: int
 
 
 class Bounded:

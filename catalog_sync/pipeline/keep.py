@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from catalog_sync.journal import Run, RunState
-from catalog_sync.pipeline.fetch import Incoming
 from catalog_sync.pipeline.record import squeezed, write_file, write_piece, write_run, write_state
 from catalog_sync.pipeline.turns import Store
+from catalog_sync.sources.incoming import Incoming
 
 _TOGETHER = 8 * 1024 * 1024
 """Bytes of one transaction: the journal's writer must stay free for others' heartbeats."""

@@ -16,9 +16,10 @@ from catalog_sync.catalog.payload import encode_object
 from catalog_sync.catalog.projection import identity_of
 from catalog_sync.journal import Outcome, OutcomeKind, Refusal, RunNotice
 from catalog_sync.pipeline.check import Checked, Rejection, Scope, check_agency, check_object
-from catalog_sync.pipeline.fetch import Bounded, Incoming, Sizes
+from catalog_sync.pipeline.fetch import Bounded
 from catalog_sync.pipeline.items import Drop, Ended, Noted, Place, Put, Same
 from catalog_sync.pipeline.spool import Spool
+from catalog_sync.sources.incoming import Incoming, Sizes
 from catalog_sync.xzufi.delivered import Converted, Deletion, Delivered, Notice, Rejected, Writing
 from catalog_sync.xzufi.limits import Limits
 from catalog_sync.xzufi.reader import MessageReader

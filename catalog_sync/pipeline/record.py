@@ -8,7 +8,8 @@ from sqlalchemy import Connection, delete, insert, update
 
 from catalog_sync.journal import Block, Refusal, Run, RunState, pack_block
 from catalog_sync.operations import sync_chunk, sync_file, sync_outcomes, sync_run
-from catalog_sync.pipeline.fetch import Incoming, raw_pieces
+from catalog_sync.pipeline.fetch import raw_pieces
+from catalog_sync.sources.incoming import Incoming
 
 
 def write_run(connection: Connection, run: Run) -> None:

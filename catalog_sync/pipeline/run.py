@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from catalog_sync.journal import Block, Run, RunState
 from catalog_sync.pipeline.book import Book
 from catalog_sync.pipeline.decide import Origin
-from catalog_sync.pipeline.fetch import Incoming, Sizes
 from catalog_sync.pipeline.keep import Keeper
 from catalog_sync.pipeline.known import known_contents, scope_of
 from catalog_sync.pipeline.read import KnownContents, Progress, Reader, Reading
@@ -22,6 +21,7 @@ from catalog_sync.pipeline.spool import Spool
 from catalog_sync.pipeline.steps import Ending, Mode, Plan, Steps
 from catalog_sync.pipeline.turns import Store, Turns
 from catalog_sync.pipeline.write import Reindex, Seen, Writer, no_reindex
+from catalog_sync.sources.incoming import Incoming, Sizes
 from catalog_sync.sources.registry import Source, areas_of_sources, source_by_key
 
 _MICROSECONDS = 1_000_000

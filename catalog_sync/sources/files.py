@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from catalog_sync.errors import CatalogError
-from catalog_sync.pipeline.fetch import Incoming
+from catalog_sync.sources.incoming import Incoming
 
 INDEX = "index.txt"
 

@@ -1,0 +1,122 @@
+"""``verbundhub sync``: deliveries by hand."""
+
+import json
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from catalog_sync.pipeline.read import Progress as Report
+from catalog_sync.pipeline.report import exit_status
+from catalog_sync.pipeline.run import Pipeline
+from catalog_sync.pipeline.steps import Mode
+from catalog_sync.search.indexing import reindex
+from catalog_sync.sources.files import files_of
+from catalog_sync.sources.registry import UnknownSource, source_by_key
+from hub.cli.running import Databases, run
+from hub.config import Settings
+
+_SHOWN = 200
+_PLAIN = ("added", "changed", "unchanged", "gone")
+
+
+@click.group("sync")
+def sync() -> None:
+    """Deliveries of the editorial offices."""
+
+
+@sync.command("import")
+@click.option("--source", required=True, metavar="ID", help="Whose delivery it is; see `sources add`.")
+@click.option("--snapshot", is_flag=True, help="The delivery is all there is: what it lacks is deleted.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of each object; change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
+@click.argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    metavar="PATH...",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+def import_command(
+    *, source: str, snapshot: bool, dry_run: bool, as_json: bool, paths: tuple[Path, ...]
+) -> None:
+    """Read XZuFi messages (.xml, .xml.gz), or an index.txt that names them, as one delivery in the order given.
+
+    Exit status: 0 all taken, 1 some objects rejected or waiting, 2 a file refused whole, 64 wrong usage.
+    """
+
+    async def work(settings: Settings, databases: Databases) -> dict[str, Any]:
+        try:
+            await databases.catalog.read(partial(source_by_key, key=source))
+        except UnknownSource as error:
+            raise click.UsageError(error.sentence) from error
+        pipeline = Pipeline(
+            databases.catalog,
+            databases.operations,
+            clock=time.time,
+            random=secrets.token_bytes,
+            reindex=reindex,
+        )
+        mode: Mode = "snapshot" if snapshot else "delta"
+        with _progress() as progress:
+            return await pipeline.deliver(
+                source, files_of(paths), mode=mode, dry_run=dry_run, progress=progress
+            )
+
+    report = run(work)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        _show(report)
+    sys.exit(exit_status(report))
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    """A bar on stderr, where a person looks at it."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        tasks = {step: bar.add_task(step, total=None) for step in ("read", "write")}
+        yield lambda step, done, total: bar.update(tasks[step], completed=done, total=total)
+
+
+def _show(report: dict[str, Any]) -> None:
+    console = Console()
+    rehearsed = " (dry run: nothing was changed)" if report["dryRun"] else ""
+    console.print(
+        Text(f"Run {report['run']} of {report['source']}, {report['mode']}: {report['state']}{rehearsed}")
+    )
+    counts = Table(*report["counts"])
+    counts.add_row(*(str(count) for count in report["counts"].values()))
+    console.print(counts)
+    for refused in report["refused"]:
+        where = refused["file"] if refused["line"] is None else f"{refused['file']}:{refused['line']}"
+        console.print(Text(f"Refused: {where}: {refused['reason']} {refused['remedy']}"))
+    _show_objects(console, [one for one in report["objects"] if one["outcome"] not in _PLAIN])
+    for notice in report["notices"][:_SHOWN]:
+        where = f"{notice['file']}:{notice['line']}: " if notice["file"] else ""
+        console.print(Text(f"Notice: {where}{notice['sentence']}"))
+
+
+def _show_objects(console: Console, objects: list[dict[str, Any]]) -> None:
+    if not objects:
+        return
+    table = Table("outcome", "object", "where", "reason")
+    for one in objects[:_SHOWN]:
+        name = ".".join(one[key] or "?" for key in ("agency", "kind", "id"))
+        reason = f"{one['reason']} {one['remedy'] or ''}".strip()
+        table.add_row(one["outcome"], Text(name), Text(f"{one['file']}:{one['line']}"), Text(reason))
+    console.print(table)
+    if len(objects) > _SHOWN:
+        console.print(f"... and {len(objects) - _SHOWN} more; --json lists all.")
