@@ -80,4 +80,11 @@ class Statement:
         self.postgresql = str(post)
         self.postgresql_names = tuple(getattr(post, "positiontup", None) or ())
         binds: Mapping[str, BindParameter[Any]] = getattr(post, "binds", {})
+        for compiled in (lite, post):
+            if constants := [
+                name for name, bind in getattr(compiled, "binds", {}).items() if not bind.required
+            ]:
+                raise TypeError(
+                    f"a constant in a statement is a literal_column, not a parameter: {constants}"
+                )
         self.lists = frozenset(name for name, bind in binds.items() if isinstance(bind.type, ARRAY))

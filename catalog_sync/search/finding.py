@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 
 from catalog_sync.catalog.keys import AreaKey, ancestor_codes
 from catalog_sync.catalog.reading import Snapshot, Statement, listed
@@ -53,7 +53,8 @@ _TOKENS = Statement(
         posting.c.token < bindparam("high", type_=posting.c.token.type),
     )
     .order_by(posting.c.token)
-    .limit(_MOST_POSTINGS)
+    .limit(literal_column(str(_MOST_POSTINGS)))
+    .offset(literal_column("0"))  # SQLite would write it as a parameter
 )
 _KEYS = Statement(
     select(leika_service.c.leika_key).union(select(entry_leika.c.leika_key)).order_by("leika_key")
@@ -69,7 +70,11 @@ _OF_SITUATION = Statement(
 _ONLINE = Statement(
     select(entry_leika.c.leika_key)
     .join(edge, edge.c.service_id == entry_leika.c.entry_id)
-    .where(listed(entry_leika.c.leika_key, "keys"), edge.c.role == 0, listed(edge.c.area, "areas"))
+    .where(
+        listed(entry_leika.c.leika_key, "keys"),
+        edge.c.role == literal_column("0"),
+        listed(edge.c.area, "areas"),
+    )
     .distinct()
 )
 _DESCRIBED = Statement(
