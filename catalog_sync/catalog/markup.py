@@ -54,7 +54,7 @@ _MANY_BREAKS = re.compile(r"\n{2,}")
 
 MANY_TAGS = 120
 """Up to here the time that a text costs is small whatever its tags are."""
-MAX_NESTING = 60
+MAX_NESTING = 30
 _NEVER_NESTED = frozenset({"p", "li", "br", "hr", "img", "input", "wbr", "meta", "link"})
 MAX_GROWTH = 6
 """Escaping makes a text longer (`&` five times); one that grows more is an attack on the parser."""
