@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
-from hub.pages import language, security
+from hub.pages import formats, language, security
 from hub.pages.files import Files
 from hub.pages.language import LANGUAGES, Language
 
@@ -78,7 +78,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        found.filters.update(language.writers(known))
+        found.filters.update(formats.writers(known) | {"web": _web, "language_name": language.own_name})
         found.globals |= {
             "lang": known,
             "t": language.texts(known),
@@ -96,6 +96,11 @@ def remember(response: HTMLResponse, request: Request, name: str, value: str) ->
     """Keep a choice of the reader's for a year, in a cookie that no script needs."""
     secure = request.url.scheme == "https"
     response.set_cookie(name, value, max_age=_YEAR, httponly=True, samesite="lax", secure=secure)
+
+
+def _web(address: str | None) -> str | None:
+    """A link from the data, where it leads to the web: no other scheme becomes a link."""
+    return address if address and address.lower().startswith(("https://", "http://")) else None
 
 
 def _switch(url: URL) -> Callable[[str], str]:

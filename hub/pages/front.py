@@ -1,0 +1,53 @@
+"""The front page: what do you want to get done, and where?"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from hub.pages import places, queries
+from hub.pages.queries import Graph
+from hub.pages.rendering import Pages
+
+_TILES = 12
+
+
+def routes(pages: Pages, graph: Graph) -> list[BaseRoute]:
+    """The front page."""
+    return [Route("/", _Front(pages, graph).show, methods=["GET"])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    pages: Pages
+    graph: Graph
+
+    async def show(self, request: Request) -> Response:
+        answer = await queries.ask(self.graph, queries.FRONT, {}, request)
+        sought = await places.sought(self.graph, request)
+        counts = (answer.data.get("catalogue") or {}).get("counts", ())
+        return self.pages.render(
+            request,
+            "front.html",
+            viewer=answer.data.get("viewer"),
+            sought=sought,
+            situations=situations(answer.data.get("services") or {}),
+            sources=answer.data.get("sources") or [],
+            counts={count["kind"]: count["live"] for count in counts},
+        )
+
+
+def situations(services: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Life situations of the services there are, those with most services first, at most twelve."""
+    named: dict[str, Mapping[str, Any]] = {}
+    number: Counter[str] = Counter()
+    for edge in services.get("edges", ()):
+        for situation in edge["node"]["lifeSituations"]:
+            named[situation["id"]] = situation
+            number[situation["id"]] += 1
+    order = sorted(named, key=lambda key: (-number[key], named[key]["name"]))
+    return [named[key] for key in order[:_TILES]]
