@@ -1,0 +1,1 @@
+"""The command line: one module a noun; `hub.cli.entry` is the command `verbundhub`."""

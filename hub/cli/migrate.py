@@ -1,10 +1,12 @@
+import secrets
+
 import click
 from sqlalchemy import Connection
 
 from hub.cli.running import Databases, run
 from hub.config import Settings
 from hub.migrations import METADATA, upgrade
-from hub.secrets import ensure_secrets
+from identity.keys import ensure_keys
 
 
 @click.command("migrate")
@@ -20,9 +22,10 @@ async def _migrate(settings: Settings, databases: Databases) -> None:
 
 async def prepare(settings: Settings, databases: Databases) -> None:
     """Bring all three databases to the newest version and make the secrets that are missing."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in METADATA:
         await getattr(databases, name).write(_upgrade_of(name))
-    ensure_secrets(settings.data_dir)
+    ensure_keys(settings.data_dir, secrets.token_bytes)
 
 
 class _upgrade_of:  # noqa: N801 - used as a function

@@ -1,0 +1,3 @@
+from hub.cli.entry import main
+
+main()

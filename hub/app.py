@@ -1,0 +1,148 @@
+"""The hub as one ASGI application: routes, lifespan, and what stands before every request."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from catalog_sync import endpoints as sync
+from catalog_sync.pipeline.run import Pipeline
+from catalog_sync.search.indexing import reindex
+from hub import health
+from hub.config import Settings
+from hub.database import Database, open_database
+from hub.egress import Egress
+from hub.endpoint import GraphEndpoint
+from hub.execution.running import Operation
+from hub.graph import Graph
+from hub.pages import errors, explorer, public
+from hub.pages.rendering import Pages
+from hub.people import People, assemble_people
+from hub.surroundings import Surroundings, of_machine
+from identity.sessions import SESSION_COOKIE
+from identity.viewers import Viewers
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PageGraph:
+    """The graph as the hub's own pages ask it: same execution, the person of the page's own cookie."""
+
+    graph: Graph
+    viewers: Viewers
+
+    async def execute(self, query: str, variables: dict[str, Any], request: Request) -> dict[str, Any]:
+        """Run a page's query for whoever looks at the page."""
+        cookie = request.cookies.get(SESSION_COOKIE)
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        found = await self.graph.run(
+            Operation(query, variables), new_request_id(), lambda: self.viewers.of_cookie(cookie), back
+        )
+        return found.answer.body
+
+
+def new_request_id() -> str:
+    """A name for one request in logs and masked errors."""
+    return secrets.token_hex(8)
+
+
+def create_app(settings: Settings, surroundings: Surroundings | None = None) -> Starlette:
+    """Build the hub over databases that `verbundhub migrate` has made.
+
+    Args:
+        settings: must name an issuer.
+        surroundings: clock, random and the client for calls to outside; the machine's own by default.
+    """
+    around = surroundings or of_machine(settings)
+    databases = {name: open_database(settings.url_of(name)) for name in ("catalog", "identity", "operations")}
+    pages = around.pages
+    people = assemble_people(settings, databases["identity"], around)
+    graph = Graph(databases["catalog"], around.clock, settings.issuer)
+    endpoint = GraphEndpoint(
+        graph,
+        people.viewers,
+        origin=settings.issuer,
+        cookie=SESSION_COOKIE,
+        explorer=_explorer(pages),
+        new_id=new_request_id,
+    )
+    intake = _intake(databases, people, around)
+    routes: list[BaseRoute] = [
+        Route("/graphql", endpoint),
+        *people.routes,
+        *sync.routes(intake),
+        *health.routes(databases),
+        *public.routes(pages, PageGraph(graph, people.viewers)),
+    ]
+    return Starlette(
+        routes=routes,
+        lifespan=_lifespan(databases, around.egress, intake),
+        exception_handlers={404: _not_found(pages), 405: _not_allowed, 500: _failed(pages)},
+    )
+
+
+def _intake(databases: dict[str, Database], people: People, around: Surroundings) -> sync.Intake:
+    pipeline = Pipeline(
+        databases["catalog"],
+        databases["operations"],
+        clock=around.clock,
+        random=around.random,
+        reindex=reindex,
+    )
+    return sync.Intake(pipeline, people.source_tokens)
+
+
+def _explorer(pages: Pages) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await explorer.page(pages, Request(scope, receive))(scope, receive, send)
+
+    return app
+
+
+def _lifespan(
+    databases: dict[str, Database], egress: Egress, intake: sync.Intake
+) -> Callable[[Starlette], Any]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await intake.close()
+        await egress.aclose()
+        for database in databases.values():
+            await database.close()
+
+    return lifespan
+
+
+def _not_found(pages: Pages) -> Callable[[Request, Exception], Response]:
+    def handler(request: Request, error: Exception) -> Response:
+        if errors.wants_page(request):
+            return errors.not_found(pages, request)
+        return PlainTextResponse("Not found.\n", 404)
+
+    return handler
+
+
+def _not_allowed(request: Request, error: Exception) -> Response:
+    allowed = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return PlainTextResponse(f"This address does not take {request.method}.\n", 405, headers=allowed)
+
+
+def _failed(pages: Pages) -> Callable[[Request, Exception], Response]:
+    def handler(request: Request, error: Exception) -> Response:
+        number = new_request_id()
+        log.error("request %s failed", number, exc_info=error)
+        if errors.wants_page(request):
+            return errors.failed(pages, request, number)
+        return PlainTextResponse(f"Something went wrong on our side. Name the request {number}.\n", 500)
+
+    return handler
