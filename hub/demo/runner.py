@@ -16,8 +16,8 @@ from hub.demo.offices import PORTALS, UPSTREAM, UPSTREAM_CLIENT, portal_file
 from hub.demo.programs import Program, Programs
 from hub.demo.state import State
 from hub.errors import HubError
+from hub.pages.login import redirect_uri
 
-_SERVE = "from hub.cli import main; main()"
 _ASSETS = Path(__file__).parents[1] / "pages" / "assets" / "kern"
 
 
@@ -56,7 +56,7 @@ def plain_environ(environ: Mapping[str, str]) -> dict[str, str]:
 def programs(layout: Layout, folder: Path, state: State, environ: Mapping[str, str]) -> list[Program]:
     """The four programs, each its own process."""
     plain, logs = plain_environ(environ), folder / "logs"
-    serve = (sys.executable, "-c", _SERVE, "serve", "--host", "127.0.0.1", "--port", str(layout.port))
+    serve = (sys.executable, "-m", "hub", "serve", "--host", "127.0.0.1", "--port", str(layout.port))
     hub = Program(
         "The hub", serve, hub_environ(layout, folder, environ), f"{layout.hub}/readyz", logs / "hub.log"
     )
@@ -76,17 +76,12 @@ def programs(layout: Layout, folder: Path, state: State, environ: Mapping[str, s
 def _identity_provider(layout: Layout, state: State, plain: dict[str, str], logs: Path) -> Program:
     command = [sys.executable, "-m", "hub.demo.identity_provider", "--port", str(layout.port + 3)]
     command += ["--issuer", layout.identity_provider, "--client-id", UPSTREAM_CLIENT]
-    command += ["--redirect-uri", upstream_callback(layout)]
+    command += ["--redirect-uri", redirect_uri(layout.hub, UPSTREAM)]
     secret = {"STAND_IN_CLIENT_SECRET": state.upstream_secret}
     ready = f"{layout.identity_provider}/"
     return Program(
         "The identity provider", tuple(command), plain | secret, ready, logs / "identity-provider.log"
     )
-
-
-def upstream_callback(layout: Layout) -> str:
-    """Where the identity provider sends people back to: the hub's callback for this upstream."""
-    return f"{layout.hub}/login/{UPSTREAM}/callback"
 
 
 @contextmanager
