@@ -65,6 +65,8 @@ def sanitise(html: str) -> str:
 
     Answers the same for what it answered before. A text that nests its tags to slow the parser down loses them all.
     """
+    if "\r" in html:
+        html = html.replace("\r\n", "\n").replace("\r", "\n")  # as an HTML parser does
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;") if ">" in html else html
     if html.count("<") > MANY_TAGS and _nesting(html) > MAX_NESTING:

@@ -1,6 +1,6 @@
 """The reader of XZuFi messages: a stream of bytes in, objects out, one after the other in flat memory.
 
-XZuFi 2.1, 2.2 and 2.3 (transfer messages schreibe/loesche); docs/xzufi.md lists the forms that are read.
+XZuFi 2.1, 2.2 and 2.3: transfer messages of schreibe and loesche.
 """
 
 import re

@@ -16,6 +16,7 @@ from catalog_sync.catalog.markup import ALLOWED_SCHEMES, ALLOWED_TAGS, plain_tex
     [
         ("Personalausweis beantragen", "Personalausweis beantragen"),
         ("a > b", "a &gt; b"),
+        ("a\r\nb >\rc", "a\nb &gt;\nc"),
         ("a < b & c", "a &lt; b &amp; c"),
         ("&lt;script&gt;", "&lt;script&gt;"),
         ("<p>Eins</p><ul><li>zwei</li></ul>", "<p>Eins</p><ul><li>zwei</li></ul>"),
