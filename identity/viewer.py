@@ -6,12 +6,7 @@ from identity.subject import Organisation, Subject
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is asking the graph: the subject, how sure we are, and for whom they act.
-
-    Attributes:
-        step_up_url: where the person goes to reach a higher level; ``{acr}`` stands for the level's `acr` and
-            ``{next}`` for the encoded address to come back to. None where the asking portal has its own way.
-    """
+    """Who is asking the graph: the subject, how sure we are, and for whom they act."""
 
     subject: Subject
     assurance: AssuranceLevel

@@ -4,7 +4,7 @@ from catalog_sync.catalog.model import Link, LocalText, ServiceEntry, Specialisa
 from catalog_sync.xzufi import dates
 from catalog_sync.xzufi.descriptions import described
 from catalog_sync.xzufi.elements import Element, Parts, every, first, parts_of, text_of
-from catalog_sync.xzufi.findings import Findings, shown
+from catalog_sync.xzufi.findings import Findings, RejectionError, line_of, shown
 from catalog_sync.xzufi.identifiers import Name, areas_of, leika_keys, reference
 from catalog_sync.xzufi.texts import code, codes, flag_of, links_of, local_texts, plain_of
 from catalog_sync.xzufi.versions import languages_of, version_of
@@ -14,12 +14,13 @@ def read_service(element: Element, name: Name, found: Findings) -> ServiceEntry:
     """One office's description of a service.
 
     Raises:
-        RejectionError: for a malformed service key, a version's date that is none, or areas none of which is one.
+        RejectionError: for a missing or malformed service key, a version's date that is none, or areas none of which is one.
     """
     parts = parts_of(element)
     keys = leika_keys(every(parts, "referenzLeiKa", "referenzLeistungsschluessel"))
     if not keys:
-        found.note(element, "A service without LeiKa key; it is found by its own id only.")
+        remedy = "Send its referenzLeiKa (2.3: referenzLeistungsschluessel), 14 digits that begin with 99."
+        raise RejectionError("missing-leika-key", "service without LeiKa key", remedy, line_of(element))
     approved_at, approved_by = _approval(every(parts, "modulFachlicheFreigabe"), found)
     languages, machine_translated = languages_of(every(parts, "sprachversion"), found)
     return ServiceEntry(

@@ -190,10 +190,10 @@ def test_the_service_key(key: str, reason: str | None) -> None:
     assert len(read_one(service("1", (), extra=identifier)).rejected) == (0 if reason is None else 1)
 
 
-def test_a_service_without_key_is_kept_with_a_notice() -> None:
+def test_a_service_without_key_is_rejected() -> None:
     outcome = read_one(service("1", ()))
-    assert the_service(outcome).leika_keys == ()
-    assert outcome.sentences == ["A service without LeiKa key; it is found by its own id only."]
+    assert outcome.rules == ["missing-leika-key"]
+    assert outcome.rejected[0].reason == "service without LeiKa key"
 
 
 def test_several_keys_are_kept_in_order_once() -> None:
