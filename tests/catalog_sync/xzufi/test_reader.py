@@ -138,7 +138,8 @@ def test_several_objects_in_one_write_are_all_read() -> None:
 )
 def test_an_object_needs_an_id_and_an_agency(id: str, rule_word: str | None) -> None:
     for kind, word in (("leistung", "service"), ("onlinedienst", "online service")):
-        outcome = read_one(f"<x:{kind}>{id}</x:{kind}>")
+        key = "<x:referenzLeiKa><code>99008001012000</code></x:referenzLeiKa>" if kind == "leistung" else ""
+        outcome = read_one(f"<x:{kind}>{id}{key}</x:{kind}>")
         assert outcome.rules == ([rule_word] if rule_word else [])
         assert len(outcome.objects) == (0 if rule_word else 1)
         if rule_word:
