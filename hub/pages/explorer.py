@@ -28,18 +28,8 @@ class Example:
         return self.english if wanted == "en" else self.german
 
 
+# The last one is what the explorer opens with.
 EXAMPLES = (
-    Example(
-        "Leistungen suchen",
-        "Find services",
-        """query Suche($words: String!) {
-  services(query: $words, first: 10) {
-    totalCount
-    edges { node { leikaKey title description { title modules(kinds: [SHORT_TEXT]) { text } } } }
-  }
-}""",
-        '{"words": "Personalausweis"}',
-    ),
     Example(
         "Wer ist zuständig, und warum?",
         "Who is in charge, and why?",
@@ -95,6 +85,17 @@ EXAMPLES = (
   viewer { subject { name kind } assurance actingFor { name } }
 }""",
         "{}",
+    ),
+    Example(
+        "Leistungen suchen",
+        "Find services",
+        """query Suche($words: String!) {
+  services(query: $words, first: 10) {
+    totalCount
+    edges { node { leikaKey title description { title modules(kinds: [SHORT_TEXT]) { text } } } }
+  }
+}""",
+        '{"words": "Personalausweis"}',
     ),
 )
 

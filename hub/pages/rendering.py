@@ -1,11 +1,13 @@
 """From a template and its values to a page: language, escaping, security headers."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -78,7 +80,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        found.filters.update(formats.writers(known) | {"web": _web, "language_name": language.own_name})
+        found.filters |= formats.writers(known)
+        found.filters |= {"web": _web, "breakable": _breakable, "language_name": language.own_name}
         found.globals |= {
             "lang": known,
             "t": language.texts(known),
@@ -101,6 +104,12 @@ def remember(response: HTMLResponse, request: Request, name: str, value: str) ->
 def _web(address: str | None) -> str | None:
     """A link from the data, where it leads to the web: no other scheme becomes a link."""
     return address if address and address.lower().startswith(("https://", "http://")) else None
+
+
+def _breakable(address: str) -> Markup:
+    """An address on the net as text, without its scheme, that may go on in the next line after each of its parts."""
+    shown = address.removeprefix("https://").removeprefix("http://").rstrip("/")
+    return Markup("<wbr>").join(part for part in re.split(r"(?<=[@./-])", shown) if part)
 
 
 def _switch(url: URL) -> Callable[[str], str]:

@@ -1,5 +1,6 @@
 """A graph with recorded answers, in the shapes of the contract."""
 
+from functools import cache
 from typing import Any
 
 from starlette.applications import Starlette
@@ -312,6 +313,12 @@ def app(graph: FakeGraph, pages: Pages) -> Starlette:
     return Starlette(routes=public.routes(pages, graph))
 
 
+@cache
+def _pages() -> Pages:
+    """One set of templates for all tests: compiling them is what takes time."""
+    return Pages()
+
+
 def reader(graph: FakeGraph, pages: Pages | None = None) -> TestClient:
     """A browser at the pages."""
-    return TestClient(app(graph, pages or Pages()), headers={"accept-language": "de"})
+    return TestClient(app(graph, pages or _pages()), headers={"accept-language": "de"})
