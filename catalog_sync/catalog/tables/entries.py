@@ -75,7 +75,7 @@ text_module = Table(
     Column("code", String(8), nullable=False),
     Column("language", Text, nullable=False),
     Column("html", Text, nullable=False),
-    Column("links", LargeBinary),  # JSON array of model.Link, on the first language of a module
+    Column("links", LargeBinary),  # JSON array of model.Link, the module's, in each of its languages
     sqlite_with_rowid=False,
 )
 

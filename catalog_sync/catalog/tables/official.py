@@ -52,7 +52,7 @@ area_postcode = Table(
     sqlite_with_rowid=False,
 )
 
-area_list = Table(  # every list of areas as it was imported: the three tables above are derived from all of them
+area_list = Table(  # every list as it was imported: the three tables above are derived from all of them
     "area_list",
     metadata,
     Column("digest", Key, primary_key=True),  # SHA-256 of what was read, so that one list is one row
