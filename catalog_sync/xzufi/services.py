@@ -14,7 +14,7 @@ def read_service(element: Element, name: Name, found: Findings) -> ServiceEntry:
     """One office's description of a service.
 
     Raises:
-        RejectionError: for a missing or malformed service key, an unreadable version's date, or areas of which none is one.
+        RejectionError: for a missing or malformed service key, an unreadable date, or areas of which none is one.
     """
     parts = parts_of(element)
     keys = leika_keys(every(parts, "referenzLeiKa", "referenzLeistungsschluessel"))
