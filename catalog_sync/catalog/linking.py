@@ -57,7 +57,9 @@ def link(ledger: Ledger, changed: Sequence[Entry]) -> Links:
     written = {one.id for one in changed}
     flipped = [one.id for one in ledger.by_id.values() if one.live != one.was_live and not one.new]
     for one in changed:
-        if one.projection is not None and one.projection.rule is not None:
+        if not one.live:
+            one.waiting = False
+        elif one.projection is not None and one.projection.rule is not None:
             _link_written(ledger, one, one.projection.rule, links)
         elif one.projection is not None and one.projection.specialises is not None:
             service = ledger.entries[one.projection.specialises]

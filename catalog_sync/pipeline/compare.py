@@ -82,7 +82,6 @@ def settle(entry: Entry) -> None:
     winner = max(alive, key=lambda held: held.rank, default=None)
     entry.version_id = None if winner is None else winner.id
     entry.live = winner is not None
-    entry.waiting = entry.waiting and entry.live
 
 
 def newest(entry: Entry) -> Moment | None:

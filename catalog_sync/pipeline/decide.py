@@ -143,11 +143,11 @@ class Decision:
             self._take_rules(number, entry, delivered.obj.responsibilities, (before, place))
 
     def _written(self, entry: Entry, delivered: Held) -> Verdict:
-        """Write, as if the source's newest snapshot had swept what it did not hold."""
+        """Write; what the source's newest snapshot swept unseen, for the hub did not hold it then, is swept now."""
         if self.origin.swept is not None:
             first, last = self.origin.swept
             seen = newest(entry)
-            if delivered.moment[0] < first and (seen is None or seen[0] < first):
+            if seen is None or (not entry.live and seen[0] < first):
                 bury(entry, (last, END_OF_MESSAGE))
         return write(entry, delivered)
 

@@ -22,7 +22,8 @@ class Doomed:
     """What a snapshot would delete.
 
     Attributes:
-        numbers: the entries.
+        numbers: the entries that it does not name. One that a newer message wrote survives, but what older
+            messages said of it is deleted all the same.
         counts: of each kind, how many would go and how many there are.
     """
 
@@ -31,7 +32,7 @@ class Doomed:
 
 
 def doomed_by(connection: Connection, source_id: int, at: int, seen: Seen) -> Doomed:
-    """The source's live entries that a snapshot of this time did not name, and that no newer message wrote."""
+    """The source's live entries that a snapshot of this time did not name."""
     newer = exists().where(version.c.entry_id == entry.c.id, version.c.message_at > at)
     query = select(entry.c.id, entry.c.kind).where(entry.c.source_id == source_id, entry.c.live)
     numbers: list[int] = []
@@ -42,9 +43,9 @@ def doomed_by(connection: Connection, source_id: int, at: int, seen: Seen) -> Do
     ).all():
         after = rows[-1].id
         for row in rows:
-            if row.id not in seen and not row.newer:
+            if row.id not in seen:
                 numbers.append(row.id)
-                going[row.kind] += 1
+                going[row.kind] += not row.newer
     return Doomed(tuple(numbers), _counts(connection, source_id, going))
 
 

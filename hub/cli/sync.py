@@ -19,7 +19,6 @@ from rich.text import Text
 from catalog_sync.pipeline.read import Progress as Report
 from catalog_sync.pipeline.report import exit_status
 from catalog_sync.pipeline.run import Pipeline
-from catalog_sync.pipeline.steps import Mode
 from catalog_sync.search.indexing import reindex
 from catalog_sync.sources.files import files_of
 from catalog_sync.sources.registry import UnknownSource, source_by_key
@@ -67,10 +66,13 @@ def import_command(
             random=secrets.token_bytes,
             reindex=reindex,
         )
-        mode: Mode = "snapshot" if snapshot else "delta"
         with _progress() as progress:
             return await pipeline.deliver(
-                source, files_of(paths), mode=mode, dry_run=dry_run, progress=progress
+                source,
+                files_of(paths),
+                mode="snapshot" if snapshot else "delta",
+                dry_run=dry_run,
+                progress=progress,
             )
 
     report = run(work)
