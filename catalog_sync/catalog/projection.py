@@ -100,7 +100,10 @@ def _service(obj: ServiceEntry, source_areas: tuple[AreaKey, ...]) -> Projection
 def _specialisation(obj: Specialisation, source_areas: tuple[AreaKey, ...]) -> Projection:
     areas = obj.areas or source_areas
     head = stored.SpecialisationHead(
-        service=(obj.service_agency, obj.service_value), areas=areas, validities=obj.validities
+        service=(obj.service_agency, obj.service_value),
+        titles=titles(obj.modules),
+        areas=areas,
+        validities=obj.validities,
     )
     return Projection(
         head=stored.encode(head),
@@ -154,7 +157,7 @@ def titles(modules: tuple[TextModule, ...]) -> dict[str, str]:
 
 
 def module_rows(modules: tuple[TextModule, ...]) -> tuple[ModuleRow, ...]:
-    """One row per module and language that says something, in the office's order; links on a module's first row."""
+    """One row per module and language that says something, in the office's order, each with its module's links."""
     rows: list[ModuleRow] = []
     for module in sorted(modules, key=_shown_at):
         links = stored.encode(module.links) if module.links else None
@@ -163,7 +166,6 @@ def module_rows(modules: tuple[TextModule, ...]) -> tuple[ModuleRow, ...]:
             contents = [(module.links[0].language or "de", "")]
         for language, html in contents:
             rows.append((len(rows), module.code, language, html, links))
-            links = None
     return tuple(rows)
 
 

@@ -60,6 +60,8 @@ class SpecialisationHead(Struct, frozen=True, omit_defaults=True):
 
     service: tuple[str, str]
     """Agency and value of the entry that it changes."""
+    titles: dict[str, str] = {}
+    """Language -> title, where it changes that."""
     areas: tuple[AreaKey, ...] = ()
     validities: tuple[Validity, ...] = ()
 
