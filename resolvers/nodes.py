@@ -59,7 +59,8 @@ async def _node(context: Context, type_name: str, name: str) -> Any:
         entry_id = parse_entry_id(name)
         return await _shown(context, entry_id) if entry_id.kind is ENTRY_TYPES[type_name] else None
     if type_name == "Service":
-        return (await context.reader.services([parse_leika_key(name)])).get(name)
+        key = parse_leika_key(name)
+        return (await context.reader.services([key])).get(key)
     if type_name == "Area":
         return context.areas.get(parse_ars(name))
     if type_name == "Source":

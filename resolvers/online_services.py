@@ -16,7 +16,7 @@ from resolvers.texts import in_language
 from resolvers.views import OfferView, ProvenanceView
 
 German = LanguageTag("de")
-_PARAMETER = re.compile(r"\{([A-Za-z]{1,40})\}")
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
 _START = "01"
 """Link type of the online service itself (urn:xoev-de:fim:codeliste:onlinedienstlinktyp)."""
 

@@ -39,8 +39,8 @@ def sliced(names: Sequence[str], page: Page) -> Slice:
         BadArgument: BAD_PAGE_SIZE or BAD_CURSOR.
     """
     _check_size(page)
-    start = _position(names, page.after) + 1 if page.after is not None else 0
-    stop = _position(names, page.before) if page.before is not None else len(names)
+    start = _behind(names, page.after) if page.after is not None else 0
+    stop = _position(names, page.before)[0] if page.before is not None else len(names)
     stop = max(stop, start)
     if page.first is not None:
         stop = min(stop, start + page.first)
@@ -88,8 +88,14 @@ def _cursor(index: int, name: str) -> str:
     return urlsafe_b64encode(f"{index}:{name}".encode()).decode().rstrip("=")
 
 
-def _position(names: Sequence[str], cursor: str) -> int:
-    """Where the item of a cursor stands now; where it stood, if it is gone."""
+def _behind(names: Sequence[str], cursor: str) -> int:
+    """Where the list goes on after the item of a cursor; an item that is gone has its follower in its place."""
+    at, is_there = _position(names, cursor)
+    return at + 1 if is_there else at
+
+
+def _position(names: Sequence[str], cursor: str) -> tuple[int, bool]:
+    """Where the item of a cursor stands now, or where it stood if it is gone; and whether it is there."""
     try:
         index, colon, name = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
     except (NoBase64, ValueError):
@@ -101,5 +107,5 @@ def _position(names: Sequence[str], cursor: str) -> int:
         )
     at = int(index)
     if at < len(names) and names[at] == name:
-        return at
-    return names.index(name) if name in names else min(at, len(names))
+        return at, True
+    return (names.index(name), True) if name in names else (min(at, len(names)), False)
