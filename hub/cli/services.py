@@ -5,9 +5,12 @@ from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from catalog_sync.leika.importing import Changes, ServiceReport, import_services
+from catalog_sync.leika.listed import Catalogue
 from catalog_sync.leika.reading import read_catalogue
+from catalog_sync.search.indexing import reindex_all
 from hub.cli.running import Databases, run
 from hub.config import Settings
 
@@ -27,10 +30,18 @@ def import_command(files: tuple[Path, ...], as_json: bool) -> None:
 
     async def work(settings: Settings, databases: Databases) -> ServiceReport:
         catalogue = read_catalogue(files)
-        return await databases.catalog.write(partial(import_services, catalogue=catalogue))
+        return await databases.catalog.write(partial(_import, catalogue=catalogue))
 
     report = run(work)
     click.echo(json.dumps(report.as_json(), ensure_ascii=False) if as_json else _told(report))
+
+
+def _import(connection: Connection, catalogue: Catalogue) -> ServiceReport:
+    """Take it in and, in the same transaction, let the search find it by its new words."""
+    report = import_services(connection, catalogue)
+    if report.changed:
+        reindex_all(connection)
+    return report
 
 
 def _told(report: ServiceReport) -> str:
