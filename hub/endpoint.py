@@ -5,6 +5,7 @@ own pages sent, elsewhere it is ignored (a foreign page must not read a person's
 """
 
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
@@ -26,6 +27,8 @@ from hub.execution.requests import (
 from hub.execution.running import Operation
 from hub.graph import FindViewer, Graph, nobody
 from identity.viewer import Viewer
+
+log = logging.getLogger(__name__)
 
 PUBLIC_SECONDS = 60
 _CORS = (
@@ -85,6 +88,13 @@ class GraphEndpoint:
             more = [(name.lower().encode(), value.encode()) for name, value in refusal.headers.items()]
             body = orjson.dumps({"errors": [error]})
             await _send(send, refusal.status, body, _plain_headers(headers, request_id, more))
+        except Exception:
+            log.exception("request %s failed", request_id)
+            sentence = (
+                f"Something went wrong on our side. If it happens again, name the request {request_id}."
+            )
+            error = {"message": sentence, "extensions": {"code": "INTERNAL", "requestId": request_id}}
+            await _send(send, 500, orjson.dumps({"errors": [error]}), _plain_headers(headers, request_id, []))
 
     async def _answer(
         self, scope: Scope, headers: Headers, receive: Receive, send: Send, request_id: str
@@ -107,11 +117,11 @@ class GraphEndpoint:
         find_viewer = await self._viewer_finder(scope, headers, bearer)
         found = await self._graph.run(operation, request_id, find_viewer)
         body = orjson.dumps(found.answer.body)
-        private = found.viewer_was_read or bearer is not None
+        private = found.viewer_was_read or "authorization" in headers
         cacheable = method != "POST" and not private and found.answer.executed and not found.answer.errors
         caching = _caching(body, private=private, cacheable=cacheable)
         status = media.status(executed=found.answer.executed)
-        if cacheable and headers.get("if-none-match") == caching["etag"]:
+        if cacheable and _is_known(headers.get("if-none-match", ""), caching["etag"]):
             status, body = 304, b""
         more = [(name.encode(), value.encode()) for name, value in caching.items()]
         sent = b"" if method == "HEAD" else body
@@ -198,6 +208,12 @@ def _caching(body: bytes, *, private: bool, cacheable: bool) -> Mapping[str, str
         "etag": etag,
         "vary": "Accept, Authorization",
     }
+
+
+def _is_known(if_none_match: str, etag: str) -> bool:
+    """Whether the asking side holds this answer: a list of tags, compared weakly (RFC 9110, section 13.1.2)."""
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or "*" in tags
 
 
 def _typed(media: Accepted) -> list[tuple[bytes, bytes]]:
