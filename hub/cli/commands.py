@@ -1,23 +1,41 @@
-"""All commands, by name."""
+"""All commands, by name; a command's module is loaded when it is asked for, so that a light one starts at once."""
+
+from importlib import import_module
 
 import click
 
-from hub.cli.areas import areas
-from hub.cli.clients import clients
-from hub.cli.demo import demo
-from hub.cli.export_schema import export_schema
-from hub.cli.migrate import migrate
-from hub.cli.serve import serve
-from hub.cli.services import services
-from hub.cli.sources import sources
-from hub.cli.sync import sync
+_HOMES = {
+    "areas": "hub.cli.areas:areas",
+    "clients": "hub.cli.clients:clients",
+    "demo": "hub.cli.demo:demo",
+    "demo-prepare": "hub.cli.demo_prepare:demo_prepare",
+    "export-schema": "hub.cli.export_schema:export_schema",
+    "migrate": "hub.cli.migrate:migrate",
+    "serve": "hub.cli.serve:serve",
+    "services": "hub.cli.services:services",
+    "sources": "hub.cli.sources:sources",
+    "sync": "hub.cli.sync:sync",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """A group whose commands live in modules of their own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, for the help page."""
+        return sorted(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        home = _HOMES.get(cmd_name)
+        if home is None:
+            return None
+        module, name = home.split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="verbundhub")
 def verbundhub() -> None:
     """One graph over Germany's public services, and one login across portals."""
-
-
-for command in (areas, clients, demo, export_schema, migrate, serve, services, sources, sync):
-    verbundhub.add_command(command)

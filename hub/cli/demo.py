@@ -2,25 +2,16 @@
 
 import asyncio
 import os
-import secrets
 import time
 from pathlib import Path
 
 import click
 
-from catalog_sync.errors import CatalogError
-from catalog_sync.pipeline.run import Pipeline
-from catalog_sync.search.indexing import reindex
-from catalog_sync.sources.files import files_of
-from hub.cli.migrate import prepare
-from hub.cli.running import USAGE, Databases, fail, open_databases
+from hub.cli.ending import USAGE, fail
 from hub.demo.layout import Layout
-from hub.demo.preparing import Preparation
 from hub.demo.programs import ProgramEndedError
-from hub.demo.runner import check_ports, demo_settings, missing_assets, own_folder, programs, run_programs
-from hub.demo.state import State
+from hub.demo.runner import check_ports, missing_assets, own_folder, prepared, programs, run_programs
 from hub.errors import HubError
-from identity.errors import IdentityError
 
 _LAST_PORT = 65_532
 _FAILED = 1
@@ -50,36 +41,10 @@ def demo(port: int, folder: Path) -> None:
             check_ports(layout)
             if sentence := missing_assets():
                 click.echo(sentence, err=True)
-            click.echo(f"Preparing the demonstration in {folder} ...")
-            state = asyncio.run(_prepared(layout, folder))
-            asyncio.run(run_programs(programs(layout, folder, state, os.environ), layout, since, click.echo))
+            state, fresh = prepared(layout, folder, os.environ, click.echo)
+            made = programs(layout, folder, state, os.environ, fresh=fresh)
+            asyncio.run(run_programs(made, layout, since, click.echo))
     except ProgramEndedError as error:
         fail(str(error), _FAILED)
     except HubError as error:
         fail(str(error), USAGE)
-    except (CatalogError, IdentityError) as error:
-        fail(error.sentence, _FAILED)
-
-
-async def _prepared(layout: Layout, folder: Path) -> State:
-    settings = demo_settings(layout, folder)
-    async with open_databases(settings) as databases:
-        await prepare(settings, databases)
-        take = _Take(databases)
-        return await Preparation(databases, layout, folder, take, time.time, secrets.token_bytes).run()
-
-
-class _Take:
-    """Takes a file of the sample as `verbundhub sync import` does."""
-
-    def __init__(self, databases: Databases) -> None:
-        self._pipeline = Pipeline(
-            databases.catalog,
-            databases.operations,
-            clock=time.time,
-            random=secrets.token_bytes,
-            reindex=reindex,
-        )
-
-    async def __call__(self, source: str, path: Path) -> None:
-        await self._pipeline.deliver(source, files_of([path]))

@@ -3,7 +3,7 @@ import sys
 import click
 
 from hub.cli.commands import verbundhub
-from hub.cli.running import USAGE
+from hub.cli.ending import USAGE
 
 _INTERRUPTED = 130
 

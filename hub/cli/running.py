@@ -2,25 +2,21 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-import click
 from sqlalchemy.exc import DBAPIError
 
 from catalog_sync.errors import CatalogError
+from hub.cli.ending import REFUSED, USAGE, fail
 from hub.config import Settings, read_settings
 from hub.database import Database, open_database
 from hub.errors import HubError
 from identity.errors import IdentityError
 
-USAGE = 64
-"""Exit status of wrong usage or configuration (sysexits.h EX_USAGE), everywhere."""
-
-REFUSED = 2
+__all__ = ["USAGE", "Databases", "fail", "open_databases", "run"]
 
 T = TypeVar("T")
 
@@ -72,9 +68,3 @@ def _database_sentence(error: DBAPIError) -> str:
     if "no such table" in cause or "does not exist" in cause:
         return f"The databases are not ready ({cause}). Run `verbundhub migrate` first."
     return f"The database did not answer: {cause}"
-
-
-def fail(sentence: str, status: int) -> NoReturn:
-    """End the command with a sentence on stderr."""
-    click.echo(f"verbundhub: {sentence}", err=True)
-    sys.exit(status)

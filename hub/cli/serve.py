@@ -4,7 +4,7 @@ import click
 import uvicorn
 
 from hub.app import create_app
-from hub.cli.running import USAGE, fail
+from hub.cli.ending import USAGE, fail
 from hub.config import read_settings
 from hub.errors import HubError
 from hub.serving import checked_for_serving

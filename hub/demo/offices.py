@@ -1,4 +1,4 @@
-"""The sample's editorial offices, and what the two with a portal are registered as."""
+"""The sample's editorial offices, and what the programs of the two with a portal are told."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,6 @@ from hub.demo import sample
 from hub.demo.layout import Layout
 from hub.demo.portal.settings import PortalSettings
 from hub.demo.state import State
-from identity.provider.clients import Registration
 
 UPSTREAM = "stand-in"
 UPSTREAM_CLIENT = "verbundhub-demo"
@@ -64,17 +63,6 @@ def portal_settings(layout: Layout, office: Office, state: State) -> PortalSetti
         source=office.key,
         source_token=state.source_tokens.get(office.key, ""),
         delivery=str(office.message),
-    )
-
-
-def registration(layout: Layout, office: Office) -> Registration:
-    """A portal as OpenID client of the hub."""
-    settings = portal_settings(layout, office, State())
-    return Registration(
-        name=settings.name,
-        redirect_uris=(settings.callback,),
-        post_logout_redirect_uris=(settings.signed_out,),
-        backchannel_logout_uri=settings.backchannel_logout,
     )
 
 

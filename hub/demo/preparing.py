@@ -1,6 +1,5 @@
 """Everything that has to be there before the demonstration's programs start; done once, checked at every start."""
 
-import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,12 +26,12 @@ from hub.demo.offices import (
     client_name,
     portal_file,
     portal_settings,
-    registration,
     upstreams,
 )
-from hub.demo.state import State, keep_state, read_state, write_private
+from hub.demo.state import State, keep_state, read_state, stamp, write_private
 from identity.opaque import Clock, Random, micros, new_secret
 from identity.provider import clients
+from identity.provider.clients import Registration
 from identity.source_tokens import SourceTokens
 
 TakeMessage = Callable[[str, Path], Awaitable[None]]
@@ -75,16 +74,17 @@ class Preparation:
         await self._tokens(state)
         await self._clients(state)
         state.upstream_secret = state.upstream_secret or new_secret(self.random)
-        keep_state(self.folder, state)
         write_private(self.folder / "upstreams.toml", upstreams(self.layout, state).encode())
         for office in PORTALS:
             settings = portal_settings(self.layout, office, state)
             write_private(portal_file(self.folder, office.key), msgspec.json.encode(settings))
+        state.port = self.layout.port
+        keep_state(self.folder, state)  # last: what stands in it is all there
         return state
 
     async def _catalogue(self, state: State) -> None:
-        digest = sample_digest()
-        if state.sample == digest and not await self._missing_sources():
+        mark = stamp()
+        if state.stamp == mark and not await self._missing_sources():
             return
         today = datetime.fromtimestamp(self.clock(), UTC).date().isoformat()
         lists = read_sources([sample.AREAS], postcodes=[sample.POSTCODES], today=today)
@@ -95,7 +95,7 @@ class Preparation:
             await self.databases.catalog.write(partial(_add, office=office, now=micros(self.clock)))
         await self.take(OFFICES[0].key, OFFICES[0].message)
         await self.databases.catalog.write(reindex_all)
-        state.sample = digest
+        state.stamp = mark
 
     async def _missing_sources(self) -> list[Office]:
         return await self.databases.catalog.read(
@@ -121,19 +121,15 @@ class Preparation:
                 state.clients[name] = (client.client_id, secret or "")
 
 
-def sample_digest() -> str:
-    """Changes when a file of the bundled sample changes."""
-    digest = hashlib.sha256()
-    for path in (
-        sample.AREAS,
-        sample.POSTCODES,
-        sample.LEIKA,
-        sample.BUNDLES,
-        sample.SITUATIONS,
-        sample.BUND,
-    ):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def registration(layout: Layout, office: Office) -> Registration:
+    """A portal as OpenID client of the hub."""
+    settings = portal_settings(layout, office, State())
+    return Registration(
+        name=settings.name,
+        redirect_uris=(settings.callback,),
+        post_logout_redirect_uris=(settings.signed_out,),
+        backchannel_logout_uri=settings.backchannel_logout,
+    )
 
 
 def _there(connection: Connection, office: Office) -> bool:

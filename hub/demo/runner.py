@@ -3,20 +3,19 @@
 import asyncio
 import fcntl
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-from hub.config import Settings
 from hub.demo.announcement import announcement
 from hub.demo.layout import Layout, taken, taken_sentence
 from hub.demo.offices import PORTALS, UPSTREAM, UPSTREAM_CLIENT, portal_file
 from hub.demo.programs import Program, Programs
-from hub.demo.state import State
+from hub.demo.state import State, is_prepared, read_state
 from hub.errors import HubError
-from hub.pages.login import redirect_uri
 
 _ASSETS = Path(__file__).parents[1] / "pages" / "assets" / "kern"
 
@@ -25,25 +24,13 @@ class DemoError(HubError):
     """The demonstration can't start; the sentence says what to do."""
 
 
-def demo_settings(layout: Layout, folder: Path) -> Settings:
-    """The hub's settings in the demonstration, for this process; its own process gets them by `hub_environ`."""
-    return Settings(
-        data_dir=folder,
-        issuer=layout.hub,
-        egress_allow=tuple(layout.egress_allow.split(",")),
-        upstreams=folder / "upstreams.toml",
-        demo=True,
-    )
-
-
 def hub_environ(layout: Layout, folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment of the hub's process: no setting of a real hub of yours leaks into the demonstration."""
-    settings = demo_settings(layout, folder)
     return plain_environ(environ) | {
-        "HUB_DATA_DIR": str(settings.data_dir),
-        "HUB_ISSUER": settings.issuer,
-        "HUB_EGRESS_ALLOW": ",".join(settings.egress_allow),
-        "HUB_UPSTREAMS": str(settings.upstreams),
+        "HUB_DATA_DIR": str(folder),
+        "HUB_ISSUER": layout.hub,
+        "HUB_EGRESS_ALLOW": layout.egress_allow,
+        "HUB_UPSTREAMS": str(folder / "upstreams.toml"),
         "HUB_DEMO": "1",
     }
 
@@ -53,8 +40,32 @@ def plain_environ(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.startswith("HUB_")}
 
 
-def programs(layout: Layout, folder: Path, state: State, environ: Mapping[str, str]) -> list[Program]:
-    """The four programs, each its own process."""
+def prepared(
+    layout: Layout, folder: Path, environ: Mapping[str, str], say: Callable[[str], None]
+) -> tuple[State, bool]:
+    """See that everything is there, which a later start finds so; says whether it had to be made.
+
+    Raises:
+        DemoError: it could not be made; the reason is on the console.
+    """
+    state = read_state(folder)
+    if is_prepared(folder, layout.port, state):
+        return state, False
+    say(f"Preparing the demonstration in {folder} ...")
+    command = (sys.executable, "-m", "hub", "demo-prepare", "--port", str(layout.port))
+    status = subprocess.run(command, env=hub_environ(layout, folder, environ), check=False).returncode  # noqa: S603 - our own command
+    if status:
+        raise DemoError(f"The demonstration could not be prepared. To begin anew, delete {folder}.")
+    return read_state(folder), True
+
+
+def programs(
+    layout: Layout, folder: Path, state: State, environ: Mapping[str, str], *, fresh: bool
+) -> list[Program]:
+    """The four programs, each its own process.
+
+    A fresh demonstration is ready when the portals' entries have arrived; a later one has them already.
+    """
     plain, logs = plain_environ(environ), folder / "logs"
     serve = (sys.executable, "-m", "hub", "serve", "--host", "127.0.0.1", "--port", str(layout.port))
     hub = Program(
@@ -65,7 +76,7 @@ def programs(layout: Layout, folder: Path, state: State, environ: Mapping[str, s
             f"The portal of {office.state}",
             (sys.executable, "-m", "hub.demo.portal", "--config", str(portal_file(folder, office.key))),
             plain,
-            f"{getattr(layout, office.key)}/readyz",
+            f"{getattr(layout, office.key)}/{'readyz' if fresh else 'healthz'}",
             logs / f"{office.key}.log",
         )
         for office in PORTALS
@@ -76,12 +87,17 @@ def programs(layout: Layout, folder: Path, state: State, environ: Mapping[str, s
 def _identity_provider(layout: Layout, state: State, plain: dict[str, str], logs: Path) -> Program:
     command = [sys.executable, "-m", "hub.demo.identity_provider", "--port", str(layout.port + 3)]
     command += ["--issuer", layout.identity_provider, "--client-id", UPSTREAM_CLIENT]
-    command += ["--redirect-uri", redirect_uri(layout.hub, UPSTREAM)]
+    command += ["--redirect-uri", upstream_callback(layout)]
     secret = {"STAND_IN_CLIENT_SECRET": state.upstream_secret}
     ready = f"{layout.identity_provider}/"
     return Program(
         "The identity provider", tuple(command), plain | secret, ready, logs / "identity-provider.log"
     )
+
+
+def upstream_callback(layout: Layout) -> str:
+    """The hub's callback for this upstream, as `hub.pages.login.redirect_uri` has it; importing that takes seconds."""
+    return f"{layout.hub}/login/callback/{UPSTREAM}"
 
 
 @contextmanager

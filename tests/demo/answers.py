@@ -45,9 +45,10 @@ AUTHORITY = {
     "contacts": [
         {"channelCode": "01", "value": "buergeramt@kassel.example"},
         {"channelCode": "02", "value": "0561 000-0"},
+        {"channelCode": "09", "value": "https://kassel.example"},
         {"channelCode": "99", "value": "Rauchzeichen"},
     ],
-    "openingHours": "Mo–Fr 8–12 Uhr, Do 14–18 Uhr",
+    "openingHours": "<p>Mo–Fr 8–12 Uhr<br>Do 14–18 Uhr</p><script>alert(1)</script>",
 }
 
 SERVICE: dict[str, Any] = {

@@ -127,6 +127,8 @@ def test_the_service_page_shows_text_authority_reason_and_facts(portal: TestClie
         "Diese Unterlagen brauchen Sie",
         "Bürgeramt Kassel",
         "Obere Königsstraße 8",
+        "<p>Mo–Fr 8–12 Uhr<br>Do 14–18 Uhr</p>",
+        '<a href="https://kassel.example" rel="noopener noreferrer">',
         "Warum diese Stelle?",
         "weil die Regel der Gemeinde genauer ist",
         "37,00 €",

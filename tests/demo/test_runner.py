@@ -14,22 +14,25 @@ from hub.config import read_settings
 from hub.demo import sample
 from hub.demo.announcement import QUERY, announcement, curl_line
 from hub.demo.layout import Layout, taken, taken_sentence
-from hub.demo.offices import OFFICES, PORTALS, client_name, portal_settings, registration, upstreams
+from hub.demo.offices import OFFICES, PORTALS, UPSTREAM, client_name, portal_settings, upstreams
 from hub.demo.portal.settings import read_portal_settings
-from hub.demo.preparing import Preparation
+from hub.demo.preparing import Preparation, registration
 from hub.demo.programs import Program, ProgramEndedError, Programs
 from hub.demo.runner import (
     DemoError,
     check_ports,
-    demo_settings,
     hub_environ,
     missing_assets,
     own_folder,
     plain_environ,
+    prepared,
     programs,
     run_programs,
+    upstream_callback,
 )
-from hub.demo.state import State, keep_state, read_state, write_private
+from hub.demo.state import State, is_prepared, keep_state, read_state, stamp, write_private
+from hub.pages.login import redirect_uri
+from hub.serving import checked_for_serving
 from identity.broker.upstream import read_upstreams
 from identity.provider import clients
 from identity.source_tokens import SourceTokens
@@ -67,7 +70,13 @@ def test_the_hubs_environment_holds_nothing_of_another_hub(tmp_path: Path) -> No
     environ = hub_environ(LAYOUT, tmp_path, {"PATH": "/bin", "HUB_CATALOG_URL": "postgresql://real/hub"})
     assert "HUB_CATALOG_URL" not in environ
     assert environ["PATH"] == "/bin"
-    assert read_settings(environ) == demo_settings(LAYOUT, tmp_path)
+    settings = read_settings(environ)
+    assert settings.issuer == "http://127.0.0.1:8100"
+    assert settings.data_dir == tmp_path
+    assert settings.upstreams == tmp_path / "upstreams.toml"
+    assert settings.egress_allow == ("127.0.0.1:8103", "localhost:8101", "localhost:8102")
+    _, warnings = checked_for_serving(settings, "127.0.0.1", 8100)
+    assert warnings
     assert plain_environ({"HUB_ISSUER": "x", "LANG": "de"}) == {"LANG": "de"}
 
 
@@ -75,7 +84,7 @@ def test_four_programs_get_their_addresses_and_no_secret_on_the_command_line(tmp
     state = State(
         upstream_secret="s3cret", source_tokens={"hessen": "vhs_1"}, clients={"8100/hessen": ("c", "vhc_1")}
     )
-    made = programs(LAYOUT, tmp_path, state, {})
+    made = programs(LAYOUT, tmp_path, state, {}, fresh=True)
     assert [program.name for program in made] == [
         "The hub",
         "The portal of Hessen",
@@ -87,6 +96,12 @@ def test_four_programs_get_their_addresses_and_no_secret_on_the_command_line(tmp
     assert made[3].environ == {"STAND_IN_CLIENT_SECRET": "s3cret"}
     assert "http://127.0.0.1:8103" in made[3].command
     assert "s3cret" not in repr(made)
+    assert made[1].ready == "http://localhost:8101/readyz"
+    assert programs(LAYOUT, tmp_path, state, {}, fresh=False)[1].ready == "http://localhost:8101/healthz"
+
+
+def test_the_callback_is_the_one_that_the_hub_has() -> None:
+    assert upstream_callback(LAYOUT) == redirect_uri(LAYOUT.hub, UPSTREAM)
 
 
 def test_the_announcement_names_addresses_persons_and_a_line_to_try() -> None:
@@ -122,7 +137,7 @@ def test_secrets_are_for_their_owner_alone(tmp_path: Path) -> None:
     write_private(tmp_path / "a", b"2")
     assert (tmp_path / "a").read_bytes() == b"2"
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
-    kept = State("digest", "secret", {"hessen": "vhs_1"}, {"8100/hessen": ("id", "vhc_1")})
+    kept = State(8100, "stamp", "secret", {"hessen": "vhs_1"}, {"8100/hessen": ("id", "vhc_1")})
     keep_state(tmp_path, kept)
     assert read_state(tmp_path) == kept
     assert "vhs_1" not in repr(kept)
@@ -201,7 +216,7 @@ async def test_another_port_is_other_clients_of_another_sector(databases: Databa
 async def test_what_the_databases_have_lost_is_made_again(databases: Databases, tmp_path: Path) -> None:
     keep_state(
         tmp_path,
-        State("digest of something else", "s", {"bund": "vhs_gone"}, {"8100/hessen": ("gone", "vhc_x")}),
+        State(8100, "another", "s", {"bund": "vhs_gone"}, {"8100/hessen": ("gone", "vhc_x")}),
     )
     take = Taken()
     state = await _preparation(databases, tmp_path, take).run()
@@ -209,6 +224,33 @@ async def test_what_the_databases_have_lost_is_made_again(databases: Databases, 
     assert state.source_tokens["bund"] != "vhs_gone"
     assert state.clients[client_name(LAYOUT, PORTALS[0])][0] != "gone"
     assert state.upstream_secret == "s"
+
+
+def test_a_preparation_holds_for_its_port_its_sample_and_its_databases(tmp_path: Path) -> None:
+    state = State(port=8100, stamp=stamp())
+    assert not is_prepared(tmp_path, 8100, state)
+    for name in ("catalog.db", "identity.db", "operations.db", "upstreams.toml"):
+        (tmp_path / name).touch()
+    assert is_prepared(tmp_path, 8100, state)
+    assert not is_prepared(tmp_path, 9000, state)
+    assert not is_prepared(tmp_path, 8100, State(port=8100, stamp="of another sample"))
+
+
+def test_the_first_start_makes_it_and_the_second_finds_it(tmp_path: Path) -> None:
+    said: list[str] = []
+    first, fresh = prepared(LAYOUT, tmp_path, os.environ, said.append)
+    assert fresh
+    assert said
+    assert first.port == 8100
+    said.clear()
+    assert prepared(LAYOUT, tmp_path, os.environ, said.append) == (first, False)
+    assert said == []
+
+
+def test_what_can_not_be_prepared_is_said(tmp_path: Path) -> None:
+    (tmp_path / "catalog.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(DemoError, match="delete"):
+        prepared(LAYOUT, tmp_path, os.environ, print)
 
 
 def test_the_offices_are_those_of_the_sample() -> None:

@@ -8,9 +8,9 @@ import httpx2
 
 from hub.demo.portal.settings import PortalSettings
 
-_TRIES = 60
+_TRIES = 200
 _FIRST_WAIT_SECONDS = 0.2
-_LONGEST_WAIT_SECONDS = 3.0
+_LONGEST_WAIT_SECONDS = 0.5
 _ACCEPTED = 202
 _CLIENT_ERROR = 400
 _SERVER_ERROR = 500

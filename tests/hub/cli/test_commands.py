@@ -1,0 +1,50 @@
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from hub.cli.commands import verbundhub
+
+
+def _names() -> list[str]:
+    return verbundhub.list_commands(click.Context(verbundhub))
+
+
+@pytest.mark.parametrize("name", _names())
+def test_every_command_is_where_the_table_says_and_has_help(name: str) -> None:
+    answer = CliRunner().invoke(verbundhub, [name, "--help"])
+    assert answer.exit_code == 0, answer.output
+    assert f" {name} " in answer.output
+
+
+def test_the_help_page_lists_what_people_use() -> None:
+    page = CliRunner().invoke(verbundhub, ["--help"]).output
+    for name in (
+        "areas",
+        "clients",
+        "demo",
+        "export-schema",
+        "migrate",
+        "serve",
+        "services",
+        "sources",
+        "sync",
+    ):
+        assert f"\n  {name} " in page
+    assert "demo-prepare" not in page
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    command = [sys.executable, "-m", "hub", "no-such-command"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 64
+    assert "No such command" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_the_demonstration_begins_without_the_whole_hub() -> None:
+    code = "import sys, hub.cli.entry, hub.cli.demo; print([m for m in ('sqlalchemy', 'strawberry', 'lxml') if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
