@@ -20,7 +20,8 @@ def _chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="module")  # Playwright's own event loop must be gone before another module's async tests
+# For a module only: Playwright's own event loop must be gone before another module's asynchronous tests.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; skipped with a word where there is none, unless HUB_TEST_REQUIRE names chromium."""
     path = _chromium()
