@@ -106,7 +106,7 @@ SEARCH_AT_PLACE = f"""query SucheAmOrt(
 
 _TEXTS = """
       title language machineTranslated
-      modules { kind code html language links { url title } provenance { ...Origin } }
+      modules { kind code html text language links { url title } provenance { ...Origin } }
       fees { kind amount minimum maximum currency prepaid description provenance { ...Origin } }
       deadlines { kind duration { ...Span } from until description provenance { ...Origin } }
       processingTimes { ...Span provenance { ...Origin } }
