@@ -95,27 +95,28 @@ class Ledger:
         counter = iter(range(highest + 1, 2**62))
         return lambda: next(counter)
 
-    def find(self, identities: Iterable[Identity]) -> None:
-        """Know those of these objects that were ever named."""
+    def find(self, identities: Iterable[Identity], *, versions: bool = True) -> None:
+        """Know those of these objects that were ever named; without versions where none of them is to be decided."""
         groups: dict[tuple[int, str], list[str]] = defaultdict(list)
         for kind, agency, value in dict.fromkeys(identities):
             if (kind, agency, value) not in self.entries:
                 groups[kind, agency].append(value)
         for (kind, agency), values in groups.items():
-            self._take(rows_of(self.connection, _ENTRIES_BY_NAME, "values", values, kind=kind, agency=agency))
+            rows = rows_of(self.connection, _ENTRIES_BY_NAME, "values", values, kind=kind, agency=agency)
+            self._take(rows, versions=versions)
 
-    def load(self, identities: Iterable[Identity]) -> None:
+    def load(self, identities: Iterable[Identity], *, versions: bool = True) -> None:
         """Know all these objects; one that was never named becomes a new entry that is not live."""
         wanted = list(dict.fromkeys(identities))
-        self.find(wanted)
+        self.find(wanted, versions=versions)
         for identity in wanted:
             if identity not in self.entries:
                 self._add(Entry(self.next_entry(), identity, new=True))
 
-    def load_numbers(self, numbers: Collection[int]) -> None:
+    def load_numbers(self, numbers: Collection[int], *, versions: bool = True) -> None:
         """Know the entries of these numbers."""
         wanted = [number for number in numbers if number not in self.by_id]
-        self._take(rows_of(self.connection, _ENTRIES_BY_ID, "numbers", wanted))
+        self._take(rows_of(self.connection, _ENTRIES_BY_ID, "numbers", wanted), versions=versions)
 
     def carried_by(self, units: Collection[Entry]) -> dict[int, list[Entry]]:
         """The rules that each unit has carried so far."""
@@ -127,8 +128,10 @@ class Ledger:
             carried[row.carrier_id].append(self.by_id[row.id])
         return carried
 
-    def _take(self, rows: Sequence[Row[Any]]) -> None:
+    def _take(self, rows: Sequence[Row[Any]], *, versions: bool = True) -> None:
         loaded = [self._add(_entry(row)) for row in rows]
+        if not versions:
+            return
         for row in rows_of(self.connection, _VERSIONS, "numbers", [one.id for one in loaded]):
             self.by_id[row.entry_id].versions.append(_held(row))
 
@@ -144,25 +147,27 @@ class Ledger:
             wanted[row.id].obj = unpack(row.payload)
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Sequence[Any]) -> Entry:
+    number, kind, agency, value, live, waiting, deleted_at, deleted_position, version_id, carrier_id = row
     return Entry(
-        id=row.id,
-        identity=(row.kind, row.agency, row.value),
-        live=row.live,
-        waiting=row.waiting,
-        deleted=None if row.deleted_at is None else (row.deleted_at, row.deleted_position),
-        version_id=row.version_id,
-        carrier_id=row.carrier_id,
+        id=number,
+        identity=(kind, agency, value),
+        live=live,
+        waiting=waiting,
+        deleted=None if deleted_at is None else (deleted_at, deleted_position),
+        version_id=version_id,
+        carrier_id=carrier_id,
     )
 
 
-def _held(row: Row[Any]) -> Held:
+def _held(row: Sequence[Any]) -> Held:
+    number, _, content_hash, delivered_hash, changed_at, message_at, position, received_at, source_id = row
     return Held(
-        id=row.id,
-        content_hash=bytes(row.content_hash),
-        delivered_hash=bytes(row.delivered_hash),
-        changed_at=row.changed_at,
-        moment=(row.message_at, row.position),
-        received_at=row.received_at,
-        source_id=row.source_id,
+        id=number,
+        content_hash=content_hash,
+        delivered_hash=delivered_hash,
+        changed_at=changed_at,
+        moment=(message_at, position),
+        received_at=received_at,
+        source_id=source_id,
     )

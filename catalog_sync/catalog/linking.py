@@ -88,7 +88,9 @@ def _link_rules_naming(ledger: Ledger, flipped: Collection[int], written: set[in
         row for row in rows_of(ledger.connection, _RULES_NAMING, "numbers", flipped) if row.id not in written
     ]
     rows = list({row.id: row for row in rows}.values())
-    ledger.load_numbers({number for row in rows for number in (row.id, row.service_id, row.owner_id)})
+    ledger.load_numbers(
+        {number for row in rows for number in (row.id, row.service_id, row.owner_id)}, versions=False
+    )
     for row in rows:
         links.unlinked.append(row.id)
         one, service, owner = (ledger.by_id[number] for number in (row.id, row.service_id, row.owner_id))
@@ -98,7 +100,7 @@ def _link_rules_naming(ledger: Ledger, flipped: Collection[int], written: set[in
 def _link_specialising(ledger: Ledger, flipped: Collection[int], written: set[int]) -> None:
     rows = rows_of(ledger.connection, _SPECIALISING, "numbers", flipped)
     rows = [row for row in rows if row.entry_id not in written]
-    ledger.load_numbers({row.entry_id for row in rows})
+    ledger.load_numbers({row.entry_id for row in rows}, versions=False)
     for row in rows:
         one = ledger.by_id[row.entry_id]
         one.waiting = one.live and not ledger.by_id[row.service_id].live

@@ -81,7 +81,7 @@ def write_ledger(ledger: Ledger, run: str, areas_of: Mapping[int, tuple[AreaKey,
     connection = ledger.connection
     changed = [one for one in ledger.by_id.values() if one.changed]
     _project(ledger, changed, areas_of)
-    ledger.load(named_by(changed))
+    ledger.load(named_by(changed), versions=False)
     links = link(ledger, changed)
     keys = _keys_before(connection, changed)
     _write_entries(ledger)
