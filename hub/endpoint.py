@@ -77,7 +77,7 @@ class GraphEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = Headers(scope=scope)
-        if scope["method"] == "GET" and _is_browser(headers):
+        if scope["method"] == "GET" and _is_browser(headers) and b"query=" not in scope["query_string"]:
             await self._explorer(scope, receive, send)
             return
         request_id = self._new_id()

@@ -88,6 +88,11 @@ async def life_situations(
     return [found.get(p.bundle_id or "", ()) for p in parents]
 
 
+async def all_situations(context: Context, parents: Sequence[None]) -> list[list[SituationRecord]]:
+    """Every life situation that has services, the one with most of them first."""
+    return [await context.reader.all_situations()] * len(parents)
+
+
 async def entries(
     context: Context, parents: Sequence[ServiceRecord], area: AreaKey | None = None
 ) -> list[list[ServiceEntryRecord]]:

@@ -1,6 +1,7 @@
 import strawberry
 
 from resolvers import areas, catalogue, nodes, searching, sources, viewers
+from resolvers import services as service_resolvers
 from schema.area import Area
 from schema.authority import Authority
 from schema.catalogue import CatalogueInfo
@@ -8,7 +9,7 @@ from schema.connections import AreaConnection, ServiceConnection
 from schema.fields import relation, value
 from schema.node import Node
 from schema.online_service import OnlineService
-from schema.service import Service
+from schema.service import LifeSituation, Service
 from schema.source import Source
 from schema.viewer import Viewer
 
@@ -24,6 +25,11 @@ class Query:
     service = relation(searching.service, Service | None, description="A service by its LeiKa key.")
     services = relation(
         searching.found_services, ServiceConnection, description="Services by words, best first."
+    )
+    life_situations = relation(
+        service_resolvers.all_situations,
+        list[LifeSituation],
+        description="Situations that have services, the fullest first.",
     )
     area = value(areas.by_key, Area | None, description="An area by its regional key.")
     areas = relation(areas.found, AreaConnection, description="Areas by name or postcode, best first.")

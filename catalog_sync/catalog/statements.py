@@ -107,6 +107,14 @@ SITUATIONS = Statement(
     .order_by(life_situation.c.name)
 )
 
+ALL_SITUATIONS = Statement(
+    select(life_situation.c.id, life_situation.c.name)
+    .join(bundle_situation, bundle_situation.c.situation_id == life_situation.c.id)
+    .join(leika_service, leika_service.c.bundle_id == bundle_situation.c.bundle_id)
+    .group_by(life_situation.c.id, life_situation.c.name)
+    .order_by(func.count().desc(), life_situation.c.name)
+)
+
 COUNTS = Statement(select(entry.c.kind, func.count()).where(entry.c.live).group_by(entry.c.kind))
 
 STATE = Statement(select(state.c.position, state.c.areas_version))

@@ -216,6 +216,10 @@ class CatalogReader:
             grouped.setdefault(bundle, []).append(SituationRecord(number, name))
         return {bundle: tuple(found) for bundle, found in grouped.items()}
 
+    async def all_situations(self) -> list[SituationRecord]:
+        """Every life situation that has services, the one with most of them first."""
+        return [SituationRecord(*row) for row in await self.rows(statements.ALL_SITUATIONS)]
+
     async def sources(self) -> dict[int, SourceRecord]:
         """All sources by number; there are some seventeen."""
         return (await self._sources.get((0,)))[0]

@@ -1,9 +1,6 @@
 """The front page: what do you want to get done, and where?"""
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,19 +32,7 @@ class _Front:
             "front.html",
             viewer=answer.data.get("viewer"),
             sought=sought,
-            situations=situations(answer.data.get("services") or {}),
+            situations=(answer.data.get("lifeSituations") or [])[:_TILES],
             sources=answer.data.get("sources") or [],
             counts={count["kind"]: count["live"] for count in counts},
         )
-
-
-def situations(services: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Life situations of the services there are, those with most services first, at most twelve."""
-    named: dict[str, Mapping[str, Any]] = {}
-    number: Counter[str] = Counter()
-    for edge in services.get("edges", ()):
-        for situation in edge["node"]["lifeSituations"]:
-            named[situation["id"]] = situation
-            number[situation["id"]] += 1
-    order = sorted(named, key=lambda key: (-number[key], named[key]["name"]))
-    return [named[key] for key in order[:_TILES]]

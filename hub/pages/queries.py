@@ -61,7 +61,7 @@ fragment Origin on Provenance { source { name } entryId changedAt approvedAt lev
 FRONT = f"""query Startseite {{{_VIEWER}
   catalogue {{ counts {{ kind live }} }}
   sources {{ key name freshness areas {{ name }} }}
-  services(first: 100) {{ edges {{ node {{ lifeSituations {{ id name }} }} }} }}
+  lifeSituations {{ id name }}
 }}"""
 
 PLACE = f"""query Ort($ars: Ars!) {{

@@ -1,8 +1,17 @@
 """A graph with recorded answers, in the shapes of the contract."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    parse,
+)
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -222,6 +231,29 @@ SITUATIONS = (
 )
 
 
+def asked_for(query: str, data: Any) -> Any:
+    """An answer's fields that the operation selects: what a page forgot to ask for, it does not get."""
+    document = parse(query)
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    operation = next(d for d in document.definitions if isinstance(d, OperationDefinitionNode))
+
+    def fields(selections: SelectionSetNode) -> Iterator[FieldNode]:
+        for selection in selections.selections:
+            if isinstance(selection, FieldNode):
+                yield selection
+            elif isinstance(selection, FragmentSpreadNode):
+                yield from fields(fragments[selection.name.value].selection_set)
+
+    def pruned(value: Any, selections: SelectionSetNode | None) -> Any:
+        if selections is None or value is None:
+            return value
+        if isinstance(value, list | tuple):
+            return [pruned(item, selections) for item in value]
+        return {f.name.value: pruned(value[f.name.value], f.selection_set) for f in fields(selections)}
+
+    return pruned(data, operation.selection_set)
+
+
 class FakeGraph:
     """Answers the pages' operations from a few places and services."""
 
@@ -234,11 +266,10 @@ class FakeGraph:
         name = query.split("(", 1)[0].split("{", 1)[0].removeprefix("query ").strip()
         self.asked.append((name, variables))
         answer: dict[str, Any] = getattr(self, name)(variables)
-        return answer
+        return answer | {"data": asked_for(query, answer["data"])} if answer.get("data") else answer
 
     def Startseite(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 - named as the operation
         situations = [{"id": str(n), "name": name} for n, name in enumerate(SITUATIONS)]
-        edges = [{"node": {"lifeSituations": situations[: n + 1]}} for n in range(len(situations))]
         sources = [
             {
                 "key": "hessen",
@@ -262,7 +293,7 @@ class FakeGraph:
         return self._said(
             catalogue={"counts": counts if some else []},
             sources=sources if some else [],
-            services={"edges": edges if some else []},
+            lifeSituations=situations if some else [],
         )
 
     def Ort(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
