@@ -1,9 +1,11 @@
 import asyncio
 import os
+import shutil
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import asyncpg
@@ -11,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, make_url, text
 
 from hub.database import Database, open_database
-from hub.migrations import METADATA
+from hub.migrations import METADATA, upgrade
 from tests.postgres import postgres_server
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -41,8 +43,12 @@ def postgres_url() -> Iterator[str]:
 
 def _administer(server: str, statement: str) -> None:
     """Run one statement on the server; in a thread, for the caller may be inside a running event loop."""
+    _in_thread(_statement(server, statement))
+
+
+def _in_thread(work: Coroutine[None, None, None]) -> None:
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, _statement(server, statement)).result()
+        thread.submit(asyncio.run, work).result()
 
 
 async def _statement(server: str, statement: str) -> None:
@@ -67,14 +73,37 @@ async def sqlite_databases(request: pytest.FixtureRequest, tmp_path: Path) -> As
         yield made
 
 
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Empty databases as the migrations make them; each test takes copies."""
+    folder = tmp_path_factory.mktemp("empty")
+    _in_thread(_upgraded({name: f"sqlite:///{folder / name}.db" for name in METADATA}))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_url: str) -> str:
+    """The same on PostgreSQL, where tests empty what they filled."""
+    _in_thread(_upgraded(dict.fromkeys(METADATA, postgres_url)))
+    return postgres_url
+
+
+async def _upgraded(urls: dict[str, str]) -> None:
+    for name, url in urls.items():
+        database = open_database(url)
+        await database.write(partial(upgrade, name=name))
+        await database.close()
+
+
 async def _made(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> AsyncIterator[Databases]:
     if kind == "sqlite":
+        empty = request.getfixturevalue("sqlite_files")
+        for name in METADATA:
+            shutil.copy(empty / f"{name}.db", tmp_path / f"{name}.db")
         urls = {name: f"sqlite:///{tmp_path / name}.db" for name in METADATA}
     else:
-        urls = dict.fromkeys(METADATA, request.getfixturevalue("postgres_url"))
+        urls = dict.fromkeys(METADATA, request.getfixturevalue("postgres_tables"))
     opened = {name: open_database(url) for name, url in urls.items()}
-    for name, database in opened.items():
-        await database.write(METADATA[name].create_all)
     try:
         yield Databases(**opened, urls=urls)
     finally:

@@ -16,11 +16,9 @@ def test_migrations_make_what_the_tables_say(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", METADATA)
-async def test_a_second_upgrade_changes_nothing(name: str, sqlite_databases: Databases) -> None:
-    def twice(connection: Connection) -> None:
-        METADATA[name].drop_all(connection)
-        upgrade(connection, name)
+async def test_a_second_upgrade_changes_nothing(name: str, databases: Databases) -> None:
+    def again(connection: Connection) -> None:
         upgrade(connection, name)
         command.check(configuration(connection, name))
 
-    await getattr(sqlite_databases, name).write(twice)
+    await getattr(databases, name).write(again)
