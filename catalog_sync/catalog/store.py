@@ -6,6 +6,7 @@ statements of a request does not grow with its rows.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -90,6 +91,7 @@ class CatalogReader:
         self._entries = Memo(self._fetch_entries)
         self._specialisations = Memo(self._fetch_specialisations)
         self._facts = Memo(self._fetch_facts)
+        self._edges: dict[AreaKey, Memo[int, list[Edge]]] = {}
         self._bundles = Memo(self._fetch_bundles)
         self._situations = Memo(self._fetch_situations)
         self._sources = Memo(self._fetch_sources)
@@ -191,11 +193,16 @@ class CatalogReader:
 
     async def edges(self, services: Iterable[int], place: AreaKey) -> dict[int, list[Edge]]:
         """The rules that cover a place, by the number of the entry that they name."""
-        rows = await self.rows(
-            statements.EDGES, services=list(dict.fromkeys(services)), areas=list(ancestor_codes(place))
-        )
+        of_place = self._edges.get(place)
+        if of_place is None:
+            of_place = self._edges[place] = Memo(partial(self._fetch_edges, place))
+        return await of_place.get(services)
+
+    async def _fetch_edges(self, place: AreaKey, services: list[int]) -> Mapping[int, list[Edge]]:
         grouped: dict[int, list[Edge]] = {}
-        for service, area, role, owner, rule in rows:
+        for service, area, role, owner, rule in await self.rows(
+            statements.EDGES, services=services, areas=list(ancestor_codes(place))
+        ):
             grouped.setdefault(service, []).append(Edge(service, key_of(area), role, owner, rule))
         return grouped
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, bindparam, select, update
 
 from catalog_sync.catalog.bulk import delete_rows, insert_rows
+from catalog_sync.catalog.chronicle import write_changes
 from catalog_sync.catalog.held import Entry, Held
 from catalog_sync.catalog.keys import AreaKey, EntryKind
 from catalog_sync.catalog.ledger import Ledger, rows_of
@@ -76,8 +77,15 @@ class Written:
     leika_keys: frozenset[str]
 
 
-def write_ledger(ledger: Ledger, run: str, areas_of: Mapping[int, tuple[AreaKey, ...]]) -> Written:
-    """Write all that was decided in a ledger. `areas_of` are the areas of each source, by its number."""
+def write_ledger(ledger: Ledger, run: str, at: int, areas_of: Mapping[int, tuple[AreaKey, ...]]) -> Written:
+    """Write all that was decided in a ledger.
+
+    Args:
+        ledger: the batch.
+        run: whose doing it is.
+        at: when, microseconds since 1970, UTC.
+        areas_of: the areas of each source, by its number.
+    """
     connection = ledger.connection
     changed = [one for one in ledger.by_id.values() if one.changed]
     _project(ledger, changed, areas_of)
@@ -89,6 +97,7 @@ def write_ledger(ledger: Ledger, run: str, areas_of: Mapping[int, tuple[AreaKey,
     _unwrite_derived(connection, changed)
     _write_derived(connection, [one for one in changed if one.live])
     write_links(connection, links)
+    write_changes(ledger, changed, run, at, areas_of)
     if answers := bool(changed or links.unlinked):
         raise_position(connection)
     keys |= {key for one in changed if one.projection for key in one.projection.leika_keys}

@@ -98,7 +98,7 @@ class Writer:
                 self.seen.add(ledger.entries[item.identity].id)
 
     def _write(self, connection: Connection, ledger: Ledger) -> None:
-        written = write_ledger(ledger, self.origin.run, self.areas_of)
+        written = write_ledger(ledger, self.origin.run, self.origin.received_at, self.areas_of)
         if written.leika_keys:
             self.reindex(connection, written.leika_keys)
 

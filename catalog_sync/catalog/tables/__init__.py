@@ -31,6 +31,7 @@ from catalog_sync.catalog.tables.official import (
     life_situation,
     ozg_bundle,
 )
+from catalog_sync.catalog.tables.past import change, deletion, past_leika, past_reference
 
 __all__ = [
     "area",
@@ -39,6 +40,8 @@ __all__ = [
     "area_successor",
     "body",
     "bundle_situation",
+    "change",
+    "deletion",
     "edge",
     "entry",
     "entry_area",
@@ -47,6 +50,8 @@ __all__ = [
     "life_situation",
     "metadata",
     "ozg_bundle",
+    "past_leika",
+    "past_reference",
     "posting",
     "rule",
     "source",

@@ -166,10 +166,14 @@ sync_batch = Table(  # the marker that a batch of a run is in the catalogue, and
     sqlite_with_rowid=False,
 )
 
-state = Table(  # one row: the position of the catalogue, raised by every transaction that changes an answer
+state = Table(  # one row
     "state",
     metadata,
     Column("id", SmallInteger, primary_key=True),
-    Column("position", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),  # raised by every transaction that changes an answer
     Column("areas_version", BigInteger, nullable=False),
+    Column("feed", BigInteger, nullable=False, server_default="0"),  # the newest position in `change`
+    Column(
+        "epoch", String(16), nullable=False, server_default=""
+    ),  # which catalogue the feed's positions belong to
 )

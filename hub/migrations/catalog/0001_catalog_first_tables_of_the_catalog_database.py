@@ -106,6 +106,8 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("areas_version", sa.BigInteger(), nullable=False),
+        sa.Column("feed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("epoch", sa.String(length=16), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -187,6 +189,40 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "change",
+        sa.Column(
+            "pos", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("action", sa.SmallInteger(), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("areas", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entry.id"],
+        ),
+        sa.PrimaryKeyConstraint("pos"),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("change_by_entry", ["entry_id", "pos"], unique=False)
+        batch_op.create_index("change_by_time", ["at"], unique=False)
+
+    op.create_table(
+        "deletion",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("message_at", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entry.id"],
+        ),
+        sa.PrimaryKeyConstraint("entry_id", "run", "message_at", "position"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "edge",
         sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("area", sa.BigInteger(), nullable=False),
@@ -219,6 +255,32 @@ def upgrade() -> None:
     with op.batch_alter_table("entry_leika", schema=None) as batch_op:
         batch_op.create_index("entry_leika_by_entry", ["entry_id"], unique=False)
 
+    op.create_table(
+        "past_leika",
+        sa.Column("leika_key", sa.String(length=14), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entry.id"],
+        ),
+        sa.PrimaryKeyConstraint("leika_key", "entry_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "past_reference",
+        sa.Column("named_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["entry.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["named_id"],
+            ["entry.id"],
+        ),
+        sa.PrimaryKeyConstraint("named_id", "entry_id"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "rule",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -310,6 +372,8 @@ def downgrade() -> None:
         batch_op.drop_index("rule_by_owner")
 
     op.drop_table("rule")
+    op.drop_table("past_reference")
+    op.drop_table("past_leika")
     with op.batch_alter_table("entry_leika", schema=None) as batch_op:
         batch_op.drop_index("entry_leika_by_entry")
 
@@ -319,6 +383,12 @@ def downgrade() -> None:
         batch_op.drop_index("edge_by_rule")
 
     op.drop_table("edge")
+    op.drop_table("deletion")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index("change_by_time")
+        batch_op.drop_index("change_by_entry")
+
+    op.drop_table("change")
     op.drop_table("body")
     op.drop_table("leika_service")
     with op.batch_alter_table("entry", schema=None) as batch_op:

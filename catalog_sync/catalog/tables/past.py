@@ -1,0 +1,51 @@
+"""What happened to the catalogue, in order: the feed of changes, and by it the catalogue of any day.
+
+A row of `change` says that from its position on another version of an object answers, or none. Positions have no gaps:
+whoever writes them is the catalogue's only writer until the transaction ends (`ledger.hold`).
+"""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, SmallInteger, String, Table, Text
+
+from catalog_sync.catalog.tables.columns import Identity, Key, metadata
+
+change = Table(
+    "change",
+    metadata,
+    Column("pos", Identity, primary_key=True, autoincrement=False),
+    Column("entry_id", Identity, ForeignKey("entry.id"), nullable=False),
+    Column("action", SmallInteger, nullable=False),  # chronicle.Action
+    Column("version_id", Identity),  # what answers from here on; null: nothing
+    Column(
+        "at", BigInteger, nullable=False
+    ),  # when, microseconds since 1970, UTC; never less than the row before
+    Column("run", Key, nullable=False),
+    Column("areas", Text, nullable=False),  # JSON array of AreaCodes in which an answer may differ
+    Index("change_by_entry", "entry_id", "pos"),
+    Index("change_by_time", "at"),
+)
+
+past_leika = Table(  # which entries ever described a service
+    "past_leika",
+    metadata,
+    Column("leika_key", String(14), primary_key=True),
+    Column("entry_id", Identity, ForeignKey("entry.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+past_reference = Table(  # which rules and specialisations ever named an entry
+    "past_reference",
+    metadata,
+    Column("named_id", Identity, ForeignKey("entry.id"), primary_key=True),
+    Column("entry_id", Identity, ForeignKey("entry.id"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+deletion = Table(  # every delete that was delivered, so that a run's can be taken back
+    "deletion",
+    metadata,
+    Column("entry_id", Identity, ForeignKey("entry.id"), primary_key=True),
+    Column("run", Key, primary_key=True),
+    Column("message_at", BigInteger, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
