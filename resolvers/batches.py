@@ -72,7 +72,7 @@ def batched(function: BatchFunction) -> Callable[..., Any]:
     """An ordinary resolver over a batch function."""
 
     def resolver(root: Any, info: Any, **arguments: Any) -> Any:
-        return info.context.batches.load(function, root, _given(arguments))
+        return info.context.batches.load(function, root, given(arguments))
 
     return _shown(resolver, function, skip=2)
 
@@ -83,17 +83,18 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     if len(names) > 1 and names[1] == "info":
 
         def resolver(root: Any, info: Any, **arguments: Any) -> Any:
-            return function(root, info, **_given(arguments))
+            return function(root, info, **given(arguments))
 
         return _shown(resolver, function, skip=2)
 
     def short_resolver(root: Any, info: Any, **arguments: Any) -> Any:
-        return function(root, **_given(arguments))
+        return function(root, **given(arguments))
 
     return _shown(short_resolver, function, skip=1)
 
 
-def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+def given(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that a request names, or that have a default."""
     return {name: value for name, value in arguments.items() if value is not strawberry.UNSET}
 
 
