@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,8 +35,6 @@ class Settings:
     rate_limit: str = "on"
     egress_allow: tuple[str, ...] = ()
     upstreams: Path | None = None
-    demo: bool = False
-    unknown: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def loopback_issuer(self) -> bool:
@@ -63,7 +61,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-_NAMES = frozenset(f"HUB_{f.name.upper()}" for f in fields(Settings) if f.name != "unknown")
+_NAMES = frozenset(f"HUB_{f.name.upper()}" for f in fields(Settings))
 
 
 def _from_file(path: Path) -> dict[str, object]:
@@ -85,8 +83,6 @@ def _converted(name: str, value: object) -> object:
     if name == "egress_allow":
         parts = value if isinstance(value, list) else str(value).split(",")
         return tuple(str(part).strip() for part in parts if str(part).strip())
-    if name == "demo":
-        return str(value).lower() in ("1", "true", "yes", "on")
     return str(value).rstrip("/") if name == "issuer" else str(value)
 
 

@@ -31,7 +31,6 @@ def hub_environ(layout: Layout, folder: Path, environ: Mapping[str, str]) -> dic
         "HUB_ISSUER": layout.hub,
         "HUB_EGRESS_ALLOW": layout.egress_allow,
         "HUB_UPSTREAMS": str(folder / "upstreams.toml"),
-        "HUB_DEMO": "1",
     }
 
 
