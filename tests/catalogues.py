@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from catalog_sync.areas.importing import import_areas
 from catalog_sync.areas.recognition import read_sources
@@ -263,15 +263,20 @@ _SETS = ("catalog", "operations")
 
 @asynccontextmanager
 async def opened(urls: Mapping[str, str]) -> AsyncIterator[tuple[Database, Database]]:
-    """Catalogue and operations, their tables made where they are absent."""
+    """Catalogue and operations; what they held on a server is gone afterwards."""
     both = [open_database(urls[name]) for name in _SETS]
     try:
-        for name, database in zip(_SETS, both, strict=True):
-            await database.write(METADATA[name].create_all)
         yield both[0], both[1]
     finally:
-        for database in both:
+        for name, database in zip(_SETS, both, strict=True):
+            if database.dialect == "postgresql":
+                await database.write(partial(_empty_tables, name))
             await database.close()
+
+
+def _empty_tables(name: str, connection: Connection) -> None:
+    tables = ", ".join(f'"{table}"' for table in METADATA[name].tables)
+    connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
 def files_in(folder: Path) -> dict[str, str]:
@@ -280,9 +285,10 @@ def files_in(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(sqlite_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small catalogue, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("template")
+    shutil.copytree(sqlite_files, folder, dirs_exist_ok=True)
 
     async def make() -> None:
         async with opened(files_in(folder)) as (catalog, operations):

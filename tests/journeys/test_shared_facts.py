@@ -1,6 +1,7 @@
 """Every fact of the shared sample messages, asked through the graph, on each kind of database."""
 
 import json
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from hub.migrations import METADATA
 from tests.catalogues import SOURCES, Catalogue, Json, empty, files_in, opened
 from tests.conftest import SHARED
 
@@ -59,21 +59,17 @@ async def server(
 ) -> AsyncIterator[Catalogue]:
     """Official lists and sources on one kind of database, and no entry yet; all of this module read it."""
     folder = tmp_path_factory.mktemp("facts")
+    shutil.copytree(request.getfixturevalue("sqlite_files"), folder, dirs_exist_ok=True)
     urls = files_in(folder)
     if request.param == "postgresql":
-        urls = dict.fromkeys(urls, request.getfixturevalue("postgres_url"))
+        urls = dict.fromkeys(urls, request.getfixturevalue("postgres_tables"))
     async with opened(urls) as (catalog, operations):
         made = empty(catalog, operations, folder)
-        try:
-            await made.areas(SHARED / "areas/ars_2026-04-30.csv")
-            await made.services(SHARED / "ozg/leika_leistungen.csv", SHARED / "ozg/ozg_leistungen.csv")
-            for key, (words, agency, area) in SOURCES.items():
-                await made.source(key, words, agency, area)
-            yield made
-        finally:
-            if request.param == "postgresql":
-                await catalog.write(METADATA["catalog"].drop_all)
-                await operations.write(METADATA["operations"].drop_all)
+        await made.areas(SHARED / "areas/ars_2026-04-30.csv")
+        await made.services(SHARED / "ozg/leika_leistungen.csv", SHARED / "ozg/ozg_leistungen.csv")
+        for key, (words, agency, area) in SOURCES.items():
+            await made.source(key, words, agency, area)
+        yield made
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
