@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute
 from hub.pages import formats, language, security
 from hub.pages.files import Files
 from hub.pages.language import LANGUAGES, Language
+from hub.pages.texts import is_said_by_links
 
 _HERE = Path(__file__).parent
 _YEAR = 365 * 24 * 3600
@@ -81,7 +82,12 @@ class Pages:
             lstrip_blocks=True,
         )
         found.filters |= formats.writers(known)
-        found.filters |= {"web": _web, "breakable": _breakable, "language_name": language.own_name}
+        found.filters |= {
+            "web": _web,
+            "breakable": _breakable,
+            "said_by_links": is_said_by_links,
+            "language_name": language.own_name,
+        }
         found.globals |= {
             "lang": known,
             "t": language.texts(known),

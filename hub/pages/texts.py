@@ -60,3 +60,10 @@ def sections(modules: Sequence[Mapping[str, Any]], *, has_authority: bool) -> li
         written["FULL_TEXT"] = short
     order = ORDER if has_authority else (*_WITHOUT_AUTHORITY, *ORDER)
     return [Section(kind, tuple(written.get(kind, ()))) for kind in order if kind in written or kind in _DATA]
+
+
+def is_said_by_links(module: Mapping[str, Any]) -> bool:
+    """Whether each line of a text is the title of one of its links: then the links alone say it all."""
+    titles = {link["title"] for link in module["links"] if link["title"]}
+    lines = [line.lstrip("-•* ").strip() for line in module["text"].splitlines()]
+    return bool(titles) and all(line in titles for line in lines if line)
