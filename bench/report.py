@@ -92,7 +92,7 @@ def ratios(results: dict[str, Result]) -> dict[str, float]:
 
 def show(told: dict[str, Any]) -> None:
     """Print the tables."""
-    console = Console()
+    console = Console(width=max(Console().width, 110))
     table = Table(title=f"Tier {told['tier']}: requests per second of the server's CPU, on one core")
     for column in ("what", "per CPU s", "ceiling", "ratio", "p50 ms", "p99 ms", "peak MB"):
         table.add_column(column, justify="left" if column == "what" else "right")

@@ -4,15 +4,15 @@ Every method takes many keys and runs one statement for those that were not aske
 statements of a request does not grow with its rows.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import orjson
 
 from catalog_sync.catalog import statements, stored
 from catalog_sync.catalog.keys import AreaKey, EntryId, EntryKind, ancestor_codes, key_of
+from catalog_sync.catalog.memo import Memo
 from catalog_sync.catalog.reading import Row, Snapshot, Statement
 from catalog_sync.catalog.records import (
     AuthorityRecord,
@@ -28,9 +28,6 @@ from catalog_sync.catalog.records import (
     SourceRecord,
     SpecialisationRecord,
 )
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 
 _SHAPES: Mapping[EntryKind, tuple[type[EntryRecord], Callable[[bytes], Any]]] = {
     EntryKind.SERVICE_ENTRY: (ServiceEntryRecord, stored.service_head),
@@ -57,28 +54,6 @@ def record_of(row: Row) -> EntryRecord:
         approved_at=approved,
         head=decode(head),  # type: ignore[call-arg]  # every subclass has one
     )
-
-
-class Memo(Generic[K, V]):
-    """What one request already read: asks `fetch` only for the keys that are new."""
-
-    __slots__ = ("_fetch", "_known", "_turn")
-
-    def __init__(self, fetch: Callable[[list[K]], Awaitable[Mapping[K, V]]]) -> None:
-        self._fetch = fetch
-        self._known: dict[K, V | None] = {}
-        self._turn = asyncio.Lock()
-
-    async def get(self, keys: Iterable[K]) -> dict[K, V]:
-        """The values that exist, by key."""
-        wanted = dict.fromkeys(keys)
-        if any(key not in self._known for key in wanted):
-            async with self._turn:
-                if missing := [key for key in wanted if key not in self._known]:
-                    found = await self._fetch(missing)
-                    for key in missing:
-                        self._known[key] = found.get(key)
-        return {key: value for key in wanted if (value := self._known[key]) is not None}
 
 
 class CatalogReader:
