@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 import pytest
 from sqlalchemy import Connection, text
 
@@ -27,7 +28,7 @@ from catalog_sync.search.indexing import reindex, reindex_all
 from catalog_sync.sources.incoming import Incoming
 from catalog_sync.sources.registry import add_source
 from hub.database import Database, open_database
-from hub.execution.running import Operation
+from hub.execution.running import Executor, Operation
 from hub.graph import FindViewer, Graph, GraphAnswer, nobody
 from hub.migrations import METADATA
 from tests.conftest import Databases
@@ -162,11 +163,17 @@ class CountingDatabase:
 
 @dataclass(slots=True)
 class Catalogue:
-    """One catalogue, with the ways into it and the graph out of it."""
+    """One catalogue, with the ways into it and the graph out of it.
+
+    Attributes:
+        graph: the graph as the hub runs it.
+        reference: the same over graphql-core's executor alone: every answer must be the same to the letter.
+    """
 
     catalog: CountingDatabase
     pipeline: Pipeline
     graph: Graph
+    reference: Graph | None
     clock: Clock
     folder: Path
     reports: list[Json] = field(default_factory=list)
@@ -210,7 +217,11 @@ class Catalogue:
         self, query: str, variables: Json | None = None, find_viewer: FindViewer = nobody
     ) -> Json:
         """The whole answer, errors too."""
-        return (await self.run(query, variables, find_viewer)).answer.body
+        body = (await self.run(query, variables, find_viewer)).answer.body
+        if self.reference is not None:
+            same = await self.reference.run(Operation(query, variables), "request-1", find_viewer)
+            assert orjson.dumps(body) == orjson.dumps(same.answer.body)
+        return body
 
     async def ask(self, query: str, variables: Json | None = None, find_viewer: FindViewer = nobody) -> Json:
         """The data of an answer that must be without errors."""
@@ -243,7 +254,9 @@ def empty(catalog: Database, operations: Database, folder: Path) -> Catalogue:
     clock = Clock()
     counting = CountingDatabase(catalog)
     pipeline = Pipeline(counting, operations, clock=clock, random=os.urandom, reindex=reindex)
-    return Catalogue(counting, pipeline, Graph(counting, clock, HUB), clock, folder)
+    reference = Graph(counting, clock, HUB)
+    reference.executor = Executor(reference.executor.schema, quick=False)
+    return Catalogue(counting, pipeline, Graph(counting, clock, HUB), reference, clock, folder)
 
 
 async def small(catalog: Database, operations: Database, folder: Path) -> Catalogue:
