@@ -9,23 +9,38 @@ from typing import Literal
 from msgspec import Struct
 
 from catalog_sync.catalog.keys import AreaKey
+from catalog_sync.catalog.particulars import (
+    Address,
+    Category,
+    Coded,
+    Contact,
+    Document,
+    ForeignId,
+    LanguageName,
+    Link,
+    LocalText,
+    Structure,
+)
 
-
-class LocalText(Struct, frozen=True, omit_defaults=True):
-    """A text in one language (BCP 47 tag as delivered, trimmed; ``de`` where the sender named none)."""
-
-    language: str
-    text: str
-
-
-class Link(Struct, frozen=True, omit_defaults=True):
-    """An address with its words (weiterfuehrenderLink, Onlinedienst link); http, https, mailto or tel only."""
-
-    url: str
-    title: str | None = None
-    description: str | None = None
-    language: str | None = None
-    type_code: str | None = None
+__all__ = [
+    "Address",
+    "Authority",
+    "CatalogObject",
+    "Contact",
+    "Deadline",
+    "Duration",
+    "Fee",
+    "Keyword",
+    "Link",
+    "LocalText",
+    "OnlineService",
+    "Responsibility",
+    "ServiceEntry",
+    "Specialisation",
+    "TextModule",
+    "Validity",
+    "Version",
+]
 
 
 class TextModule(Struct, frozen=True, omit_defaults=True):
@@ -47,6 +62,8 @@ class Duration(Struct, frozen=True, omit_defaults=True):
     unit: str
     amount_to: int | None = None
     unit_to: str | None = None
+    channel: str | None = None
+    """Of a processing time: code of the channel that it holds for (zugangskanal, 2.3.1); None: all."""
 
 
 class Fee(Struct, frozen=True, omit_defaults=True):
@@ -61,6 +78,7 @@ class Fee(Struct, frozen=True, omit_defaults=True):
     descriptions: tuple[LocalText, ...] = ()
     type_code: str | None = None
     link: str | None = None
+    channel: str | None = None
 
 
 class Deadline(Struct, frozen=True, omit_defaults=True):
@@ -72,6 +90,7 @@ class Deadline(Struct, frozen=True, omit_defaults=True):
     ends: str | None = None
     descriptions: tuple[LocalText, ...] = ()
     type_code: str | None = None
+    channel: str | None = None
 
 
 class Keyword(Struct, frozen=True, omit_defaults=True):
@@ -120,7 +139,7 @@ class ServiceEntry(Struct, frozen=True, omit_defaults=True, tag="LB"):
     audiences: tuple[str, ...] = ()
     """Codes of leistungsadressat: 001 citizen, 002 business, 003 administration."""
     written_form: bool | None = None
-    categories: tuple[LocalText, ...] = ()
+    categories: tuple[Category, ...] = ()
     sdg_areas: tuple[str, ...] = ()
     publisher: str | None = None
     areas: tuple[AreaKey, ...] = ()
@@ -129,25 +148,16 @@ class ServiceEntry(Struct, frozen=True, omit_defaults=True, tag="LB"):
     languages: tuple[str, ...] = ()
     """As declared (sprachversion); the graph names the languages that really have text."""
     machine_translated: tuple[str, ...] = ()
-
-
-class Address(Struct, frozen=True, omit_defaults=True):
-    """A postal address (anschrift)."""
-
-    type_code: str
-    street: str | None = None
-    house_number: str | None = None
-    post_box: str | None = None
-    postcode: str | None = None
-    city: str | None = None
-    ars: str | None = None
-
-
-class Contact(Struct, frozen=True, omit_defaults=True):
-    """A channel (kommunikation): 01 e-mail, 02 telephone, ... of urn:de:xoev:codeliste:erreichbarkeit."""
-
-    channel_code: str
-    value: str
+    language_names: tuple[LanguageName, ...] = ()
+    secondary_ids: tuple[ForeignId, ...] = ()
+    structure: Structure | None = None
+    catalogue_status: str | None = None
+    library_status: str | None = None
+    documents: tuple[Document, ...] = ()
+    classifications: tuple[Coded, ...] = ()
+    publisher_id: ForeignId | None = None
+    single_contact: bool | None = None
+    """Whether the point of single contact does it (kennzeichenEA, 2.3.1 durchfuehrbarEinheitlicheStelle)."""
 
 
 class Responsibility(Struct, frozen=True, omit_defaults=True, tag="ZS"):
@@ -182,6 +192,9 @@ class Authority(Struct, frozen=True, omit_defaults=True, tag="OE"):
     """Sanitised HTML."""
     responsibilities: tuple[Responsibility, ...] = ()
     """Rules carried inside the unit; each is an object of its own in the store."""
+    languages: tuple[str, ...] = ()
+    machine_translated: tuple[str, ...] = ()
+    language_names: tuple[LanguageName, ...] = ()
 
 
 class OnlineService(Struct, frozen=True, omit_defaults=True, tag="OD"):
@@ -194,6 +207,9 @@ class OnlineService(Struct, frozen=True, omit_defaults=True, tag="OD"):
     links: tuple[Link, ...] = ()
     assurance: str | None = None
     responsibilities: tuple[Responsibility, ...] = ()
+    languages: tuple[str, ...] = ()
+    machine_translated: tuple[str, ...] = ()
+    language_names: tuple[LanguageName, ...] = ()
 
 
 class Specialisation(Struct, frozen=True, omit_defaults=True, tag="SP"):
@@ -214,6 +230,9 @@ class Specialisation(Struct, frozen=True, omit_defaults=True, tag="SP"):
     processing_notes: tuple[LocalText, ...] = ()
     keywords: tuple[Keyword, ...] = ()
     validities: tuple[Validity, ...] = ()
+    languages: tuple[str, ...] = ()
+    machine_translated: tuple[str, ...] = ()
+    language_names: tuple[LanguageName, ...] = ()
 
 
 CatalogObject = ServiceEntry | Authority | OnlineService | Specialisation | Responsibility

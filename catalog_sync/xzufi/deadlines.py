@@ -4,7 +4,7 @@ from catalog_sync.catalog.model import Deadline, Duration, LocalText
 from catalog_sync.xzufi import dates, values
 from catalog_sync.xzufi.elements import Element, Parts, code_of, every, first, opened, parts_of, text_of
 from catalog_sync.xzufi.findings import Findings, shown
-from catalog_sync.xzufi.texts import code, html_of, local_texts, words_of
+from catalog_sync.xzufi.texts import channel_of, code, html_of, local_texts, words_of
 
 _CONTAINERS = frozenset({"fristauswahl", "fristdauer", "friststichtag"})
 
@@ -14,7 +14,10 @@ def deadlines_of(
 ) -> tuple[tuple[Deadline, ...], tuple[LocalText, ...]]:
     """All deadlines of the modules, and what is said about them (beschreibung of the module)."""
     inside = [parts_of(module) for module in modules]
-    deadlines = [_deadline(element, found) for parts in inside for element in every(parts, "frist")]
+    deadlines: list[Deadline | None] = []
+    for parts in inside:
+        channel = channel_of(parts, found)
+        deadlines += [_deadline(element, found, channel) for element in every(parts, "frist")]
     notes = [element for parts in inside for element in every(parts, "beschreibung")]
     return tuple(one for one in deadlines if one is not None), local_texts(notes, found, html_of)
 
@@ -27,17 +30,18 @@ def processing_times_of(
     notes: list[Element] = []
     for module in modules:
         parts = parts_of(module)
+        channel = channel_of(parts, found)
         notes += every(parts, "beschreibung")
         for element in every(parts, "bearbeitungsdauer"):
             inside = opened(element, _CONTAINERS)[1]
             notes += every(inside, "beschreibung")
-            duration = _duration(element, inside, found)
+            duration = _duration(element, inside, found, channel)
             if duration is not None:
                 durations.append(duration)
     return tuple(durations), local_texts(notes, found, html_of)
 
 
-def _deadline(element: Element, found: Findings) -> Deadline | None:
+def _deadline(element: Element, found: Findings, channel: str | None) -> Deadline | None:
     parts = opened(element, _CONTAINERS)[1]
     duration, begins, ends = None, None, None
     if "dauer" in parts:
@@ -60,10 +64,11 @@ def _deadline(element: Element, found: Findings) -> Deadline | None:
         ends=ends,
         descriptions=local_texts(every(parts, "beschreibung"), found, words_of),
         type_code=code(first(parts, "typ"), found),
+        channel=channel,
     )
 
 
-def _duration(element: Element, parts: Parts, found: Findings) -> Duration | None:
+def _duration(element: Element, parts: Parts, found: Findings, channel: str | None = None) -> Duration | None:
     """A span (FristDauer); None where there is none, and with a notice where it cannot be read."""
     if "dauer" not in parts:
         if "beschreibung" not in parts:
@@ -79,7 +84,8 @@ def _duration(element: Element, parts: Parts, found: Findings) -> Duration | Non
     if not values.is_code(units[0]):
         found.note(element, f"{shown(units[0])} is no unit of time; this span is left out.")
         return None
-    return Duration(amount, units[0], amount_to, units[1] if values.is_code(units[1]) else None)
+    unit_to = units[1] if values.is_code(units[1]) else None
+    return Duration(amount, units[0], amount_to, unit_to, channel)
 
 
 def _day(element: Element | None) -> str | None:

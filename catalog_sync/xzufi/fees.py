@@ -7,7 +7,7 @@ from catalog_sync.catalog.model import Fee, LocalText
 from catalog_sync.xzufi import values
 from catalog_sync.xzufi.elements import Element, Parts, attribute, every, first, opened, parts_of, text_of
 from catalog_sync.xzufi.findings import Findings, shown
-from catalog_sync.xzufi.texts import code, flag_of, html_of, local_texts, url_of, words_of
+from catalog_sync.xzufi.texts import channel_of, code, flag_of, html_of, local_texts, url_of, words_of
 
 _FIXED, _FREE, _VARIABLE = "kostenfix", "kostenfrei", "kostenvariabel"
 _CONTAINERS = frozenset({"kostenauswahl", _FIXED, _FREE, _VARIABLE})
@@ -17,12 +17,15 @@ _AMOUNTS = ("betrag", "betragUntergrenze", "betragObergrenze")
 def fees_of(modules: list[Element], found: Findings) -> tuple[tuple[Fee, ...], tuple[LocalText, ...]]:
     """All fees of the modules, and what is said about them (beschreibung of the module)."""
     inside = [parts_of(module) for module in modules]
-    fees = [fee_of(element, found) for parts in inside for element in every(parts, "kosten")]
+    fees: list[Fee | None] = []
+    for parts in inside:
+        channel = channel_of(parts, found)
+        fees += [fee_of(element, found, channel) for element in every(parts, "kosten")]
     notes = [element for parts in inside for element in every(parts, "beschreibung")]
     return tuple(fee for fee in fees if fee is not None), local_texts(notes, found, html_of)
 
 
-def fee_of(element: Element, found: Findings) -> Fee | None:
+def fee_of(element: Element, found: Findings, channel: str | None = None) -> Fee | None:
     """One fee (kosten); None, with a notice, where it cannot be read."""
     variant, parts = opened(element, _CONTAINERS)
     kind = _kind(variant, parts)
@@ -37,16 +40,21 @@ def fee_of(element: Element, found: Findings) -> Fee | None:
     if minimum and maximum and Decimal(minimum) > Decimal(maximum):
         found.note(element, f"A fee from {minimum} to {maximum}; it is left out.")
         return None
+    if kind != "FIXED":
+        amount = None
+    if kind != "VARIABLE":
+        minimum = maximum = None
     return Fee(
         kind=kind,
-        amount=amount if kind == "FIXED" else None,
-        minimum=minimum if kind == "VARIABLE" else None,
-        maximum=maximum if kind == "VARIABLE" else None,
-        currency=_currency(parts, found),
+        amount=amount,
+        minimum=minimum,
+        maximum=maximum,
+        currency=_currency(parts, found) if amount or minimum or maximum else None,
         prepaid=flag_of(first(parts, "vorkasse", "kennzeichenVorkasse"), found),
         descriptions=local_texts(every(parts, "beschreibung"), found, words_of),
         type_code=code(first(parts, "typ"), found),
         link=url_of(first(parts, "linkKostenbildung"), found),
+        channel=channel,
     )
 
 

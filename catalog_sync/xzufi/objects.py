@@ -16,7 +16,7 @@ from catalog_sync.xzufi.responsibilities import read_transfer
 from catalog_sync.xzufi.services import read_service, read_specialisation
 from catalog_sync.xzufi.units import read_authority, read_online_service
 
-READER_VERSION = b"1"
+READER_VERSION = b"2"
 """Part of every hash: raise it when the reader understands more, and unchanged objects are read again."""
 
 KINDS = {

@@ -4,10 +4,20 @@ from catalog_sync.catalog.model import Link, LocalText, ServiceEntry, Specialisa
 from catalog_sync.xzufi import dates
 from catalog_sync.xzufi.descriptions import described
 from catalog_sync.xzufi.elements import Element, Parts, every, first, parts_of, text_of
+from catalog_sync.xzufi.filing import (
+    categories_of,
+    classifications_of,
+    documents_of,
+    foreign_ids,
+    publisher_of,
+    status_of,
+    structure_of,
+)
 from catalog_sync.xzufi.findings import Findings, RejectionError, line_of, shown
 from catalog_sync.xzufi.identifiers import Name, areas_of, leika_keys, reference
-from catalog_sync.xzufi.texts import code, codes, flag_of, links_of, local_texts, plain_of
-from catalog_sync.xzufi.versions import languages_of, version_of
+from catalog_sync.xzufi.languages import languages_of
+from catalog_sync.xzufi.texts import code, codes, flag_of, links_of, local_texts
+from catalog_sync.xzufi.versions import version_of
 
 
 def read_service(element: Element, name: Name, found: Findings) -> ServiceEntry:
@@ -22,7 +32,7 @@ def read_service(element: Element, name: Name, found: Findings) -> ServiceEntry:
         remedy = "Send its referenzLeiKa (2.3: referenzLeistungsschluessel), 14 digits that begin with 99."
         raise RejectionError("missing-leika-key", "service without LeiKa key", remedy, line_of(element))
     approved_at, approved_by = _approval(every(parts, "modulFachlicheFreigabe"), found)
-    languages, machine_translated = languages_of(every(parts, "sprachversion"), found)
+    publisher, publisher_id = publisher_of(first(parts, "herausgeber"), found)
     return ServiceEntry(
         agency=name.agency,
         value=name.value,
@@ -38,12 +48,19 @@ def read_service(element: Element, name: Name, found: Findings) -> ServiceEntry:
             first(parts, "kennzeichenSchriftformerfordernis", "kennzeichenFormularSchriftformerfordernis"),
             found,
         ),
-        categories=_categories(every(parts, "kategorie"), found),
+        categories=categories_of(every(parts, "kategorie"), found),
         sdg_areas=_sdg_areas(parts, found),
-        publisher=_publisher(first(parts, "herausgeber"), found),
+        publisher=publisher,
         areas=areas_of(every(parts, "gueltigkeitGebietID"), "service", found),
-        languages=languages,
-        machine_translated=machine_translated,
+        secondary_ids=foreign_ids(every(parts, "idSekundaer"), found),
+        structure=structure_of(first(parts, "struktur"), found),
+        catalogue_status=status_of(first(parts, "statusKatalog"), found),
+        library_status=status_of(first(parts, "statusBibliothek"), found),
+        documents=documents_of(every(parts, "modulDokument"), found),
+        classifications=classifications_of(every(parts, "klassifizierung"), found),
+        publisher_id=publisher_id,
+        single_contact=flag_of(first(parts, "kennzeichenEA", "durchfuehrbarEinheitlicheStelle"), found),
+        **languages_of(every(parts, "sprachversion"), found),
         **described(parts, found),
     )
 
@@ -66,6 +83,7 @@ def read_specialisation(element: Element, name: Name, found: Findings) -> Specia
         service_value=changed.value,
         areas=areas,
         version=version_of(parts, found),
+        **languages_of(every(parts, "sprachversion"), found),
         **described(parts, found),
     )
 
@@ -94,22 +112,7 @@ def _link_elements(module: Element) -> list[Element]:
     return every(parts_of(module), "ursprungsportal", "weiterfuehrenderLink") or [module]
 
 
-def _categories(elements: list[Element], found: Findings) -> tuple[LocalText, ...]:
-    """The names of categories (kategorie), each once; not those of the classes that they belong to."""
-    names = (text for one in elements for text in local_texts(every(parts_of(one), "bezeichnung"), found))
-    return tuple(dict.fromkeys(names))
-
-
 def _sdg_areas(parts: Parts, found: Findings) -> tuple[str, ...]:
     """Areas of the Single Digital Gateway: informationsbereichSDG, in 2.3.1 up to two in informationsbereicheSDG."""
     inside = [child for group in every(parts, "informationsbereicheSDG") for child in group]
     return codes([*every(parts, "informationsbereichSDG"), *inside], found)
-
-
-def _publisher(element: Element | None, found: Findings) -> str | None:
-    """Who published it (herausgeber): the name, else the id."""
-    if element is None:
-        return None
-    parts = parts_of(element)
-    name = plain_of(first(parts, "bezeichnung", "name"), found) or plain_of(first(parts, "id"), found)
-    return name or (plain_of(element, found) if len(element) == 0 else "") or None

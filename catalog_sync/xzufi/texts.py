@@ -7,11 +7,21 @@ from html import escape
 from catalog_sync.catalog.markup import plain_text, sanitise
 from catalog_sync.catalog.model import Link, LocalText
 from catalog_sync.xzufi import values
-from catalog_sync.xzufi.elements import Element, attribute, code_of, first, local_name, parts_of, text_of
+from catalog_sync.xzufi.elements import (
+    Element,
+    Parts,
+    attribute,
+    code_of,
+    first,
+    local_name,
+    parts_of,
+    text_of,
+)
 from catalog_sync.xzufi.findings import Findings, shown
 
 MAX_HTML = 100_000
 """Characters of a text with markup; real ones have 4,000."""
+ALL_CHANNELS = "000"
 _WORD = re.compile(r"(?:\A|>)\s*[^<\s]")
 """Something between the tags."""
 
@@ -161,9 +171,16 @@ def link_of(element: Element, found: Findings) -> Link | None:
         description=plain_of(first(parts, "beschreibung"), found) or None,
         language=language_of(element, found) if attribute(element, "languageCode") else None,
         type_code=code(first(parts, "typ"), found),
+        position=number_of(first(parts, "positionDarstellung"), found),
     )
 
 
 def links_of(elements: Iterable[Element], found: Findings) -> tuple[Link, ...]:
     """Those of the links that can be read."""
     return tuple(link for element in elements if (link := link_of(element, found)) is not None)
+
+
+def channel_of(parts: Parts, found: Findings) -> str | None:
+    """The channel that a module is meant for (zugangskanal, 2.3.1); None: all, which is what code 000 says."""
+    element = first(parts, "zugangskanal")
+    return None if element is None or code_of(element) == ALL_CHANNELS else code(element, found)

@@ -4,6 +4,7 @@ from catalog_sync.catalog.model import Address, Authority, Contact, LocalText, O
 from catalog_sync.xzufi.elements import Element, Parts, code_of, every, first, parts_of
 from catalog_sync.xzufi.findings import Findings, RejectionError
 from catalog_sync.xzufi.identifiers import Name, name_of
+from catalog_sync.xzufi.languages import languages_of
 from catalog_sync.xzufi.responsibilities import carried_by
 from catalog_sync.xzufi.texts import code, html_of, links_of, local_texts, plain_of
 from catalog_sync.xzufi.versions import version_of
@@ -34,6 +35,7 @@ def read_authority(element: Element, name: Name, position: int, found: Findings)
         contacts=_contacts(every(parts, "kommunikation"), found),
         opening_hours=local_texts(every(parts, "oeffnungszeiten"), found, html_of),
         responsibilities=carried_by(name, "OE", every(parts, "zustaendigkeit"), position, found),
+        **languages_of(every(parts, "sprachversion"), found),
     )
 
 
@@ -55,6 +57,7 @@ def read_online_service(element: Element, name: Name, position: int, found: Find
         links=links_of(every(parts, "link"), found),
         assurance=code(first(parts, "vertrauensniveau"), found),
         responsibilities=carried_by(name, "OD", every(parts, "zustaendigkeit"), position, found),
+        **languages_of(every(parts, "sprachversion"), found),
     )
 
 

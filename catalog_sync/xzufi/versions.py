@@ -1,4 +1,4 @@
-"""When an object came to be and when it holds: versionsinformation(en), gueltigkeit, sprachversion."""
+"""When an object came to be and when it holds: versionsinformation(en), gueltigkeit."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from catalog_sync.catalog.model import Validity, Version
 from catalog_sync.xzufi import dates
 from catalog_sync.xzufi.elements import Element, Parts, child_named, first, parts_of, text_of
 from catalog_sync.xzufi.findings import Findings, RejectionError, line_of, shown
-from catalog_sync.xzufi.texts import flag_of, language_of_text, plain_of
+from catalog_sync.xzufi.texts import plain_of
 
 
 def version_of(parts: Parts, found: Findings) -> Version:
@@ -76,14 +76,3 @@ def _day(element: Element | None) -> str | None:
         return dates.day(text)
     except ValueError as error:
         raise ValueError(text) from error
-
-
-def languages_of(elements: Iterable[Element], found: Findings) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The languages that an object declares (sprachversion), and those that a machine translated (2.3.1)."""
-    declared: dict[str, bool] = {}
-    for element in elements:
-        parts = parts_of(element)
-        tag = language_of_text(first(parts, "languageCode"), found)
-        if tag is not None:
-            declared[tag] = bool(flag_of(first(parts, "kennzeichenMaschinelleUebersetzung"), found))
-    return tuple(declared), tuple(tag for tag, by_machine in declared.items() if by_machine)

@@ -13,6 +13,14 @@ from catalog_sync.catalog.model import (
     LocalText,
     Validity,
 )
+from catalog_sync.catalog.particulars import (
+    Category,
+    Coded,
+    Document,
+    ForeignId,
+    LanguageName,
+    Structure,
+)
 from catalog_sync.xzufi import dates
 from tests.catalog_sync.xzufi.reading import (
     Outcome,
@@ -360,7 +368,10 @@ def test_the_rest_of_a_service() -> None:
     assert (entry.approved_at, entry.approved_by) == ("2026-01-15", (LocalText("de", "BMI"),))
     assert entry.origin_links == (Link("https://portal.example/", "Portal", language="de"),)
     assert (entry.assurance, entry.regulatory_types, entry.audiences) == ("30", ("2", "3a"), ("001", "002"))
-    assert (entry.categories, entry.publisher) == ((LocalText("de", "Ausweise"),), "Land Hessen")
+    german = (LocalText("de", "Ausweise"),)
+    of_class = (LocalText("de", "Lagen"),)
+    assert entry.categories == (Category(german, ForeignId("1", "PVOG"), None, of_class),)
+    assert (entry.publisher, entry.publisher_id) == ("Land Hessen", ForeignId("HE"))
 
 
 @pytest.mark.parametrize(
@@ -447,3 +458,58 @@ def test_a_specialisation_needs_a_service() -> None:
 def test_notices_of_one_object_are_bounded() -> None:
     outcome = _costs(fee("x") * 500)
     assert len(outcome.notices) == 100
+
+
+def test_filing() -> None:
+    """What the graph does not show is kept for the next hub."""
+    verb = code("verrichtungLeiKa", "012").replace("</x:verr", "<name>Ausstellung</name></x:verr")
+    extra = (
+        '<x:idSekundaer schemeAgencyID="L1" schemeID="PVOG">L1.LB.1</x:idSekundaer>'
+        '<x:struktur><x:leistungsobjektID schemeID="LeiKa-Leistungsobjekt">008001</x:leistungsobjektID>'
+        f"<x:verrichtung>{verb}</x:verrichtung><x:verrichtungsdetail>neu</x:verrichtungsdetail></x:struktur>"
+        f"{code('statusKatalog', '5')}{code('klassifizierung', 'K1')}<x:kennzeichenEA>true</x:kennzeichenEA>"
+        "<x:modulDokument><x:dokumentAusgehend><x:titel>Bescheid</x:titel></x:dokumentAusgehend>"
+        "<x:dokumentEingehend>Lichtbild</x:dokumentEingehend></x:modulDokument>"
+        "<x:sprachversion><x:languageCode>hsb</x:languageCode><x:sprachbezeichnungDeutsch>Sorbisch"
+        "</x:sprachbezeichnungDeutsch></x:sprachversion>"
+    )
+    outcome = read_one(service("1", extra=extra))
+    entry = the_service(outcome)
+    assert not outcome.notices
+    assert entry.secondary_ids == (ForeignId("L1.LB.1", "L1", "PVOG"),)
+    assert entry.structure == Structure(
+        ForeignId("008001", scheme="LeiKa-Leistungsobjekt"),
+        activity="012",
+        activity_name="Ausstellung",
+        details=(LocalText("de", "neu"),),
+    )
+    assert (entry.catalogue_status, entry.single_contact) == ("5", True)
+    assert entry.classifications == (Coded("K1", "urn:x"),)
+    assert entry.documents == (
+        Document("IN", names=(LocalText("de", "Lichtbild"),)),
+        Document("OUT", names=(LocalText("de", "Bescheid"),)),
+    )
+    assert entry.language_names == (LanguageName("hsb", "Sorbisch"),)
+
+
+def test_filing_that_cannot_be_read_costs_nothing_else() -> None:
+    long = "x" * 201
+    extra = (
+        f"<x:idSekundaer>{long}</x:idSekundaer><x:kennzeichenEA>vielleicht</x:kennzeichenEA>"
+        f'<x:klassifizierung listURI="{long}"><code>1</code></x:klassifizierung><x:kategorie/>'
+    )
+    outcome = read_one(service("1", extra=extra))
+    entry = the_service(outcome)
+    assert (entry.secondary_ids, entry.classifications, entry.categories) == ((), (), ())
+    assert entry.single_contact is None
+    assert len(outcome.notices) == 3
+
+
+def test_fees_keep_their_channel() -> None:
+    """Channel 000 is all channels."""
+    module = "<x:modulKosten>{}{}</x:modulKosten>"
+    extra = module.format(code("zugangskanal", "000"), fee("37.00")) + module.format(
+        code("zugangskanal", "002"), fee("30.00")
+    )
+    entry = the_service(read_one(service("1", extra=extra), "2.3.1"))
+    assert [(one.amount, one.channel) for one in entry.fees] == [("37.00", None), ("30.00", "002")]
