@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, delete, insert, update
+from sqlalchemy import Connection, Row, insert, update
 
 from identity.assurance import AssuranceLevel
 from identity.broker.errors import StateRefusedError
@@ -10,6 +10,7 @@ from identity.broker.purpose import Purpose
 from identity.broker.tables import pending_login
 from identity.opaque import SECOND, Clock, Random, digest, micros, new_secret
 from identity.store import Database
+from identity.sweep import sweep
 
 LIFETIME_SECONDS = 600
 
@@ -77,7 +78,7 @@ class PendingLogins:
 
 
 def _keep(connection: Connection, values: dict[str, object], now: int) -> None:
-    connection.execute(delete(pending_login).where(pending_login.c.expires_at < now))
+    sweep(connection, pending_login, now)
     connection.execute(insert(pending_login).values(values))
 
 

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, Row, insert, select, update
 from identity import sessions, tables
 from identity.assurance import AssuranceLevel
 from identity.opaque import SECOND, b64url, digest, new_secret, same
+from identity.provider import tokens
 from identity.provider.asking import Asked
 from identity.provider.clients import Client
 from identity.provider.errors import TokenError
 from identity.provider.grants import Grant
-from identity.provider.tokens import revoke_made_from
 from identity.store import packed, packed_organisation, unpacked, unpacked_organisation
+from identity.sweep import sweep
 
 LIFETIME_SECONDS = 60
 _VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")  # RFC 7636 section 4.1
@@ -22,6 +23,7 @@ _VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")  # RFC 7636 section 4.1
 
 def issue(asked: Asked) -> str:
     """Make a code for a request that passed all rules; only its hash rests."""
+    _tidy(asked.connection, asked.now)
     code, session, params = new_secret(asked.provider.random), asked.session, asked.params.values
     asked.connection.execute(
         insert(tables.authorization_code).values(
@@ -41,6 +43,13 @@ def issue(asked: Asked) -> str:
         )
     )
     return code
+
+
+def _tidy(connection: Connection, now: int) -> None:
+    """Remove what is over; a code stays as long as its tokens may live, so that its reuse still revokes them."""
+    sweep(connection, tables.authorization_code, now - tokens.LIFETIME_SECONDS * SECOND)
+    sweep(connection, tables.access_token, now)
+    sweep(connection, tables.session, now)
 
 
 def redeem(
@@ -76,7 +85,7 @@ def redeem(
         .returning(columns.code_hash)
     ).first()
     if spent is None:
-        revoke_made_from(connection, row.code_hash, now)
+        tokens.revoke_made_from(connection, row.code_hash, now)
         return _refused("The code was used before; what was made from it is revoked.")
     if sessions.alive(connection, row.session_id, now) is None:
         return _refused("The session in which the code was made has ended.")

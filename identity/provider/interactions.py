@@ -25,6 +25,7 @@ from identity import tables
 from identity.assurance import AssuranceLevel
 from identity.opaque import SECOND, Clock, Random, digest, micros, new_secret
 from identity.store import Database
+from identity.sweep import sweep
 
 BROWSER_COOKIE = "__Host-verbundhub_browser"
 LOGIN_PATH = "/login"
@@ -82,6 +83,7 @@ def cancel_path(interaction_id: str) -> str:
 
 def keep(connection: Connection, params: Mapping[str, str], browser: str, random: Random, now: int) -> str:
     """Keep a checked request; returns the interaction's id, which rests only as a hash."""
+    sweep(connection, tables.interaction, now)
     made = new_secret(random)
     connection.execute(
         insert(tables.interaction).values(

@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from identity import tables
 from tests.rfc.stage import ISSUER, Stage, arrived
@@ -265,3 +265,33 @@ async def test_the_issuer_never_comes_from_the_host_header(stage: Stage) -> None
         found = await client.get("/.well-known/openid-configuration", headers={"Host": "evil.example"})
     assert found.json()["issuer"] == ISSUER
     assert "evil" not in found.text
+
+
+async def rows(stage: Stage, table: Table) -> int:
+    counted = select(func.count()).select_from(table)
+    return await stage.database.read(lambda connection: connection.execute(counted).scalar_one())
+
+
+async def test_what_is_over_is_removed_when_new_is_made(stage: Stage) -> None:
+    portal = await stage.portal()
+    await stage.tokens(portal, await stage.browser().code(portal))
+    over = (tables.interaction, tables.authorization_code, tables.access_token, tables.session)
+    stage.clock.now += 13 * 3600
+    stage.login = stage.person("erika")
+    assert [await rows(stage, table) for table in over] == [1, 1, 1, 1]
+    portal_again = stage.browser()
+    await stage.tokens(portal, await portal_again.code(portal))
+    assert [await rows(stage, table) for table in over] == [1, 1, 1, 1]
+    assert (await stage.userinfo("vha_gone")).status_code == 401
+    assert "code" in await portal_again.signs_in(portal, prompt="none")
+
+
+async def test_a_code_is_kept_as_long_as_what_was_made_from_it(stage: Stage) -> None:
+    portal, browser = await stage.portal(), stage.browser()
+    code = await browser.code(portal)
+    access_token = (await stage.tokens(portal, code))["access_token"]
+    stage.clock.now += 3500
+    await browser.code(portal)
+    assert (await stage.userinfo(access_token)).status_code == 200
+    assert (await stage.redeem(portal, code)).json()["error"] == "invalid_grant"
+    assert (await stage.userinfo(access_token)).status_code == 401
