@@ -41,6 +41,8 @@ RULES: tuple[Rule, ...] = (
     person.consent_was_given,
 )
 
+_LONGEST_LOCALES = 100  # characters; some ten tags
+
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +76,9 @@ def _wait(asked: Asked, browser: str, path: str) -> str:
         waiting = interactions.keep(
             asked.connection, asked.params.values, browser, asked.provider.random, asked.now
         )
-    return f"{asked.provider.issuer}{path}?" + urlencode({"interaction": waiting})
+    locales = asked.params.values.get("ui_locales", "")[:_LONGEST_LOCALES]
+    wish = {"ui_locales": locales} if locales else {}  # the pages speak the portal's language (Core 3.1.2.1)
+    return f"{asked.provider.issuer}{path}?" + urlencode({"interaction": waiting} | wish)
 
 
 def _finish(asked: Asked, **fields: str) -> str:

@@ -191,6 +191,16 @@ async def test_hints_reach_the_login_page(stage: Stage) -> None:
     assert stage.seen.redirect_origin == "https://hessen.example"
 
 
+async def test_the_pages_learn_which_language_the_portal_wishes(stage: Stage) -> None:
+    stage.login = None
+    portal = await stage.portal()
+    wished = await stage.browser().opens("/authorize", portal.asks(ui_locales="en de"))
+    assert wished.url.params["ui_locales"] == "en de"
+    long = await stage.browser().opens("/authorize", portal.asks(ui_locales="x" * 5000))
+    assert len(long.url.params["ui_locales"]) == 100
+    assert "ui_locales" not in (await stage.browser().opens("/authorize", portal.asks())).url.params
+
+
 @pytest.mark.parametrize(
     ("name", "error"), [("request", "request_not_supported"), ("request_uri", "request_uri_not_supported")]
 )
