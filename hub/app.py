@@ -9,15 +9,18 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalog_sync import endpoints as sync
+from catalog_sync import feed_endpoint
+from catalog_sync.feed.watch import FeedWatch
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.search.indexing import reindex
 from hub import health
+from hub.announcing import AnnouncingDatabase
 from hub.config import Settings
 from hub.database import Database, open_database
 from hub.egress import Egress
@@ -76,19 +79,29 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         explorer=_explorer(pages),
         new_id=new_request_id,
     )
-    intake = _intake(databases, people, around)
+    watch = FeedWatch(databases["catalog"])
+    announced = {**databases, "catalog": AnnouncingDatabase(databases["catalog"], watch.wake)}
+    intake = _intake(announced, people, around)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         *people.routes,
         *sync.routes(intake),
+        *feed_endpoint.routes(watch),
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
-        lifespan=_lifespan(databases, around.egress, intake),
-        exception_handlers={404: _not_found(pages), 405: _not_allowed, 500: _failed(pages)},
+        lifespan=_lifespan(databases, around.egress, intake, watch),
+        exception_handlers={
+            404: _not_found(pages),
+            405: _not_allowed,
+            500: _failed(pages),
+            ClientDisconnect: _gone_away,
+        },
     )
+    app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
+    return app
 
 
 def _intake(databases: dict[str, Database], people: People, around: Surroundings) -> sync.Intake:
@@ -110,12 +123,14 @@ def _explorer(pages: Pages) -> ASGIApp:
 
 
 def _lifespan(
-    databases: dict[str, Database], egress: Egress, intake: sync.Intake
+    databases: dict[str, Database], egress: Egress, intake: sync.Intake, watch: FeedWatch
 ) -> Callable[[Starlette], Any]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await intake.resume()
         yield
         await intake.close()
+        await watch.close()
         await egress.aclose()
         for database in databases.values():
             await database.close()
@@ -135,6 +150,11 @@ def _not_found(pages: Pages) -> Callable[[Request, Exception], Response]:
 def _not_allowed(request: Request, error: Exception) -> Response:
     allowed = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     return PlainTextResponse(f"This address does not take {request.method}.\n", 405, headers=allowed)
+
+
+def _gone_away(request: Request, error: Exception) -> Response:
+    """The other side left before its request was whole: nothing of ours failed, and nobody reads the answer."""
+    return PlainTextResponse("The request was not whole.\n", 400)
 
 
 def _failed(pages: Pages) -> Callable[[Request, Exception], Response]:

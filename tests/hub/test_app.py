@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.types import Message
 
 from catalog_sync.areas.importing import import_areas
 from catalog_sync.areas.recognition import read_sources
@@ -135,3 +136,37 @@ async def test_the_provider_names_itself_by_its_issuer_whatever_the_host_header_
     found = await browser.get("/.well-known/openid-configuration", headers={"Host": "evil.example"})
     assert found.json()["issuer"] == ISSUER
     assert found.json()["authorization_endpoint"] == f"{ISSUER}/authorize"
+
+
+@pytest.mark.parametrize("path", ["/authorize/", "/login/", "/token/", "/account/"])
+async def test_no_address_redirects_to_what_the_host_header_says(
+    browser: httpx2.AsyncClient, path: str
+) -> None:
+    answer = await browser.get(path, headers={"Host": "evil.example"})
+    assert answer.status_code == 404
+    assert "evil" not in answer.headers.get("location", "") + answer.text
+    assert (await browser.get(path.rstrip("/"))).status_code != 404
+
+
+@pytest.mark.parametrize("path", ["/token", "/logout", "/consent", "/login/start"])
+async def test_a_request_that_breaks_off_is_no_failure_of_ours(
+    browser: httpx2.AsyncClient, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    app = browser._transport.app  # type: ignore[attr-defined]  # noqa: SLF001 - a client can't break off by itself
+    sent: list[Message] = []
+    coming: list[Message] = [
+        {"type": "http.request", "body": b"grant_type=", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+    await app(scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert caplog.records == []
