@@ -94,9 +94,22 @@ def _check(settings: Settings) -> None:
         raise ConfigError(
             "HUB_CATALOG_URL, HUB_IDENTITY_URL and HUB_OPERATIONS_URL name one SQLite file; each needs its own."
         )
-    if settings.issuer and urlsplit(settings.issuer).scheme not in ("http", "https"):
-        raise ConfigError(f"HUB_ISSUER is {settings.issuer!r}; it is an address such as https://hub.example.")
-    if settings.issuer and (urlsplit(settings.issuer).query or urlsplit(settings.issuer).fragment):
+    if settings.issuer:
+        _check_issuer(settings.issuer)
+
+
+def _check_issuer(issuer: str) -> None:
+    """An issuer is a web address with a host, and nothing behind its path (OpenID Connect Discovery, section 3)."""
+    try:
+        place = urlsplit(issuer)
+        host, _ = place.hostname, place.port
+    except ValueError as error:
+        raise ConfigError(f"HUB_ISSUER is {issuer!r}, which is no address: {error}.") from error
+    if place.scheme not in ("http", "https") or not host:
+        raise ConfigError(f"HUB_ISSUER is {issuer!r}; it is an address such as https://hub.example.")
+    if "@" in place.netloc:
+        raise ConfigError("HUB_ISSUER holds a user name or password; every portal and person would read it.")
+    if "?" in issuer or "#" in issuer:
         raise ConfigError(
             "HUB_ISSUER has a query or a fragment; an issuer has neither (OpenID Connect Discovery, section 3)."
         )

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from hub.cli.running import Databases, run
 from hub.config import Settings
+from hub.errors import ConfigError
 from hub.migrations import METADATA, upgrade
 from identity.keys import ensure_keys
 
@@ -21,11 +22,20 @@ async def _migrate(settings: Settings, databases: Databases) -> None:
 
 
 async def prepare(settings: Settings, databases: Databases) -> None:
-    """Bring all three databases to the newest version and make the secrets that are missing."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in METADATA:
-        await getattr(databases, name).write(_upgrade_of(name))
-    ensure_keys(settings.data_dir, secrets.token_bytes)
+    """Bring all three databases to the newest version and make the secrets that are missing.
+
+    Raises:
+        ConfigError: when the data folder can't be made or written.
+    """
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in METADATA:
+            await getattr(databases, name).write(_upgrade_of(name))
+        ensure_keys(settings.data_dir, secrets.token_bytes)
+    except OSError as error:
+        raise ConfigError(
+            f"HUB_DATA_DIR is {settings.data_dir}, which can't be used: {error.strerror}."
+        ) from error
 
 
 class _upgrade_of:  # noqa: N801 - used as a function

@@ -35,12 +35,25 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
         ({"HUB_CATALOG_URL": "sqlite:///a.db", "HUB_IDENTITY_URL": "sqlite:///a.db"}, "HUB_IDENTITY_URL"),
         ({"HUB_ISSUER": "ftp://hub.example"}, "HUB_ISSUER"),
         ({"HUB_ISSUER": "https://hub.example/?x=1"}, "HUB_ISSUER"),
+        ({"HUB_ISSUER": "https://hub.example/#part"}, "HUB_ISSUER"),
+        ({"HUB_ISSUER": "https://"}, "HUB_ISSUER"),
+        ({"HUB_ISSUER": "https://[::1"}, "HUB_ISSUER"),
+        ({"HUB_ISSUER": "https://hub.example:port"}, "HUB_ISSUER"),
+        ({"HUB_ISSUER": "https://user:secret@hub.example"}, "HUB_ISSUER"),
         ({"HUB_CONFIG": "/nowhere/hub.toml"}, "HUB_CONFIG"),
     ],
 )
 def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
     with pytest.raises(ConfigError, match=named):
         read_settings(environ)
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["https://hub.example", "https://hub.example:8443", "https://hub.example/hub", "http://[::1]:8000"],
+)
+def test_a_good_issuer_is_taken_as_it_is(issuer: str) -> None:
+    assert read_settings({"HUB_ISSUER": issuer}).issuer == issuer
 
 
 def test_an_unknown_setting_in_the_file_is_named_with_those_that_are_known(tmp_path: Path) -> None:

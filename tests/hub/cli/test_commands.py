@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -42,6 +43,18 @@ def test_an_unknown_command_is_wrong_usage() -> None:
     assert answer.returncode == 64
     assert "No such command" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_folder_that_cant_be_used_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("HUB_DATA_DIR", str(tmp_path / "file" / "data"))
+    answer = CliRunner().invoke(verbundhub, ["migrate"])
+    assert (answer.exit_code, answer.stdout) == (64, "")
+    assert "HUB_DATA_DIR" in answer.stderr
+    monkeypatch.setenv("HUB_DATA_DIR", str(tmp_path / "data"))
+    assert CliRunner().invoke(verbundhub, ["migrate"]).exit_code == 0
 
 
 def test_the_demonstration_begins_without_the_whole_hub() -> None:
