@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from catalog_sync.catalog.reading import Row, Snapshot, Statement
+from hub.errors import SnapshotEndedError
 
 T = TypeVar("T")
 _BUSY_MILLISECONDS = 10_000
@@ -92,9 +93,11 @@ class SqliteDatabase:
         """See `Database.snapshot`."""
         connection = self._idle.pop() if self._idle else self._open_reader()
         connection.execute("BEGIN")
+        snapshot = SqliteSnapshot(connection)
         try:
-            yield SqliteSnapshot(connection)
+            yield snapshot
         finally:
+            snapshot.end()
             connection.execute("COMMIT")
             self._idle.append(connection)
 
@@ -138,20 +141,31 @@ def _configure(engine: Engine, *, begin: str = "BEGIN IMMEDIATE") -> None:
 class SqliteSnapshot:
     """Reads inline on the event loop: a bounded, indexed read takes microseconds, a thread would take longer."""
 
-    __slots__ = ("_connection", "statements")
+    __slots__ = ("_connection", "_ended", "statements")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._ended = False
         self.statements = 0
+
+    def end(self) -> None:
+        """Refuse whatever still comes: the connection is another request's from now on."""
+        self._ended = True
 
     async def rows(self, statement: Statement, **values: Any) -> Sequence[Row]:
         """See `Snapshot.rows`."""
+        if self._ended:
+            raise _ended()
         self.statements += 1
         for name in statement.lists:
             values[name] = orjson.dumps(values[name]).decode()
         return self._connection.execute(
             statement.sqlite, [values[name] for name in statement.sqlite_names]
         ).fetchall()
+
+
+def _ended() -> SnapshotEndedError:
+    return SnapshotEndedError("The request that this read belongs to has been answered.")
 
 
 class PostgresDatabase:
@@ -187,7 +201,11 @@ class PostgresDatabase:
             self._pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            yield PostgresSnapshot(connection)
+            snapshot = PostgresSnapshot(connection)
+            try:
+                yield snapshot
+            finally:
+                await snapshot.end()
 
     async def close(self) -> None:
         """See `Database.close`."""
@@ -199,17 +217,29 @@ class PostgresDatabase:
 class PostgresSnapshot:
     """One connection in one read-only transaction; statements that arrive together wait for each other."""
 
-    __slots__ = ("_connection", "_turn", "statements")
+    __slots__ = ("_connection", "_ended", "_turn", "statements")
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
+        self._ended = False
         self._turn = asyncio.Lock()
         self.statements = 0
 
+    async def end(self) -> None:
+        """Refuse whatever still comes, and wait for a statement that runs: until then nothing can be committed.
+
+        GraphQL's executor answers as soon as a field that must not be null has failed; its neighbours go on reading.
+        """
+        self._ended = True
+        async with self._turn:
+            return
+
     async def rows(self, statement: Statement, **values: Any) -> Sequence[Row]:
         """See `Snapshot.rows`."""
-        self.statements += 1
         async with self._turn:
+            if self._ended:
+                raise _ended()
+            self.statements += 1
             found: Sequence[Row] = await self._connection.fetch(
                 statement.postgresql, *[values[name] for name in statement.postgresql_names]
             )

@@ -1,8 +1,12 @@
+import asyncio
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection, insert, select
 
 from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import entry
+from hub.errors import SnapshotEndedError
 from tests.conftest import Databases
 
 VALUES = Statement(
@@ -47,3 +51,27 @@ async def test_names_are_ordered_by_code_point_on_both_databases(databases: Data
     async with databases.catalog.snapshot() as snapshot:
         found = await snapshot.rows(VALUES, ids=list(range(1, 7)), agencies=["A"])
     assert [row[0] for row in found] == ["A", "Z", "a-b", "aa", "b", "ä"]
+
+
+async def test_a_snapshot_ends_well_while_reads_still_run_and_wait(databases: Databases) -> None:
+    """GraphQL's executor answers when a field that must not be null fails, and leaves its neighbours reading."""
+    await databases.catalog.write(_five)
+    async with databases.catalog.snapshot() as snapshot:
+        reads = [asyncio.create_task(snapshot.rows(VALUES, ids=[1], agencies=["A"])) for _ in range(3)]
+        await asyncio.sleep(0)
+    ended: list[Any] = await asyncio.gather(*reads, return_exceptions=True)
+    assert {str(end) if isinstance(end, SnapshotEndedError) else str(end[0][0]) for end in ended} <= {
+        "0",
+        "The request that this read belongs to has been answered.",
+    }
+
+
+async def test_a_read_after_the_end_is_refused_and_hurts_no_later_snapshot(databases: Databases) -> None:
+    await databases.catalog.write(_five)
+    async with databases.catalog.snapshot() as ended:
+        pass
+    async with databases.catalog.snapshot() as later:
+        with pytest.raises(SnapshotEndedError, match="answered"):
+            await ended.rows(VALUES, ids=[1], agencies=["A"])
+        found = await later.rows(VALUES, ids=[1], agencies=["A"])
+    assert [row[0] for row in found] == ["0"]

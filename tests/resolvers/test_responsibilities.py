@@ -340,3 +340,14 @@ async def test_a_place_that_no_list_has_is_an_error_that_says_where_to_look(
     assert code == "UNKNOWN_AREA"
     assert "069990000000" in sentence
     assert "areas(query:)" in sentence
+
+
+async def test_neighbours_of_a_field_that_failed_go_on_reading_without_harm(stored: Catalogue) -> None:
+    """The list that must not be null ends the answer at once, while other fields are still being read."""
+    await stored.deliver("hessen", message(writes=[service("1")]))
+    query = """{ entry(id: "L100042.LB.1") { ... on ServiceEntry {
+        responsibilities(area: "06999") { id } onlineServices(area: "06") { onlineService { name } }
+        validIn { name postcodes ancestors { name } } provenance { source { name } } fees { amount } } } }"""
+    for _ in range(5):
+        assert (await stored.error(query))[0] == "UNKNOWN_AREA"
+    assert (await stored.ask("{ sources { key } }"))["sources"]
