@@ -48,11 +48,12 @@ def structure_of(element: Element | None, found: Findings) -> Structure | None:
     activity = first(parts, "verrichtungLeiKa")
     if activity is None and inside is not None:
         activity = child_named(inside, "verrichtungLeiKa")
+    named = code(activity, found)
     return Structure(
         object_id=foreign_id(first(parts, "leistungsobjektID"), found),
         group=code(first(parts, "leistungsgruppierungLeiKa"), found),
-        activity=code(activity, found),
-        activity_name=_name_in(activity, found),
+        activity=named,
+        activity_name=_name_in(activity, found) if named else None,
         details=local_texts(every(parts, "verrichtungsdetail"), found),
     )
 
