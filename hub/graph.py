@@ -42,6 +42,7 @@ class _Held:
 
     position: int = -1
     areas_version: int = -1
+    sources_state: tuple[int, int | None] = (-1, None)
     areas: AreaMap | None = None
     sources: Mapping[int, SourceRecord] | None = None
 
@@ -94,12 +95,13 @@ class Graph:
 
     async def _current(self, snapshot: Snapshot) -> _Held:
         rows = await snapshot.rows(statements.STATE)
-        position, areas_version = (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
+        position, areas_version, *rest = rows[0]
+        state = (position or 0, areas_version or 0, (rest[0], rest[1]))
         held = self._held
-        if (position, areas_version) != (held.position, held.areas_version):
-            areas = held.areas if areas_version == held.areas_version else await load_area_map(snapshot)
+        if state != (held.position, held.areas_version, held.sources_state):
+            areas = held.areas if state[1] == held.areas_version else await load_area_map(snapshot)
             sources = await CatalogReader(snapshot).sources()
-            held = self._held = _Held(position, areas_version, areas, sources)
+            held = self._held = _Held(*state, areas, sources)
         return held
 
     def today(self) -> date:

@@ -117,4 +117,12 @@ ALL_SITUATIONS = Statement(
 
 COUNTS = Statement(select(entry.c.kind, func.count()).where(entry.c.live).group_by(entry.c.kind))
 
-STATE = Statement(select(state.c.position, state.c.areas_version))
+STATE = Statement(
+    select(
+        select(func.max(state.c.position)).scalar_subquery(),
+        select(func.max(state.c.areas_version)).scalar_subquery(),
+        # A source is added, and a delivery that changes nothing is taken, without raising the position.
+        select(func.count()).select_from(source).scalar_subquery(),
+        select(func.max(source.c.fresh_at)).scalar_subquery(),
+    )
+)

@@ -221,4 +221,4 @@ class CatalogReader:
     async def position(self) -> int:
         """The catalogue's position: raised by every transaction that changes an answer."""
         rows = await self.rows(statements.STATE)
-        return int(rows[0][0]) if rows else 0
+        return int(rows[0][0] or 0)

@@ -1,0 +1,3 @@
+from tests.catalogues import catalogue, stored, template
+
+__all__ = ["catalogue", "stored", "template"]
