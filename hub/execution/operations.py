@@ -20,6 +20,7 @@ from graphql import (
     specified_rules,
     validate,
 )
+from graphql.validation.validate import ValidationAbortedError
 
 from hub.execution.limits import LIMIT_RULES, MAX_TOKENS
 
@@ -73,9 +74,16 @@ class Operations:
         if errors := validate(self._schema, node, LIMIT_RULES):
             return Document(None, errors)
         errors = validate(self._schema, node, self._rules, max_errors=_MAX_ERRORS)
-        return (
-            Document(None, [_with_code(e, "BAD_DOCUMENT") for e in errors]) if errors else Document(node, ())
+        return Document(None, [_invalid(error) for error in errors]) if errors else Document(node, ())
+
+
+def _invalid(error: GraphQLError) -> GraphQLError:
+    if isinstance(error, ValidationAbortedError) and not error.message.startswith("Too many"):
+        sentence = (
+            "The document repeats fields or fragments so often that it cannot be checked. Ask in parts."
         )
+        return GraphQLError(sentence, extensions={"code": "TOO_LARGE"})
+    return _with_code(error, "BAD_DOCUMENT")
 
 
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:
