@@ -7,7 +7,7 @@ import click
 from hub.cli.running import Databases, run
 from hub.config import Settings
 from identity.opaque import micros
-from identity.provider.clients import Client, Registration, register
+from identity.provider.clients import Client, ClientRefusedError, Registration, register
 
 
 @click.group("clients")
@@ -49,7 +49,10 @@ def add(
 
     async def work(settings: Settings, databases: Databases) -> tuple[Client, str | None]:
         now = micros(time.time)
-        return await databases.identity.write(lambda c: register(c, asked, secrets.token_bytes, now))
+        try:
+            return await databases.identity.write(lambda c: register(c, asked, secrets.token_bytes, now))
+        except ClientRefusedError as error:
+            raise click.UsageError(error.sentence) from error
 
     client, secret = run(work)
     printed = registration_response(client, secret)

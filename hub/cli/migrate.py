@@ -29,13 +29,13 @@ async def prepare(settings: Settings, databases: Databases) -> None:
     """
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in METADATA:
-            await getattr(databases, name).write(_upgrade_of(name))
         ensure_keys(settings.data_dir, secrets.token_bytes)
     except OSError as error:
         raise ConfigError(
             f"HUB_DATA_DIR is {settings.data_dir}, which can't be used: {error.strerror}."
         ) from error
+    for name in METADATA:
+        await getattr(databases, name).write(_upgrade_of(name))
 
 
 class _upgrade_of:  # noqa: N801 - used as a function

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from identity.errors import IdentityError
 __all__ = ["USAGE", "Databases", "fail", "open_databases", "run"]
 
 T = TypeVar("T")
+
+_NOT_MIGRATED = ("no such table", "no such column", "has no column", "does not exist")
+"""What SQLite and PostgreSQL say of a database that is missing or older than this program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,22 @@ def run(work: Callable[[Settings, Databases], Awaitable[T]]) -> T:
         fail(error.sentence, REFUSED)
     except DBAPIError as error:
         fail(_database_sentence(error), USAGE)
+    except OSError as error:
+        fail(_system_sentence(error), USAGE)
 
 
 def _database_sentence(error: DBAPIError) -> str:
     cause = str(error.orig).splitlines()[0]
-    if "no such table" in cause or "does not exist" in cause:
+    if re.search(r'database "[^"]*" does not exist', cause):
+        return f"PostgreSQL has no such database: {cause}. Create it, then run `verbundhub migrate`."
+    if any(sign in cause for sign in _NOT_MIGRATED):
         return f"The databases are not ready ({cause}). Run `verbundhub migrate` first."
+    if "unable to open database file" in cause:
+        return "A database file can't be opened: `verbundhub migrate` makes it, in a folder that must exist."
     return f"The database did not answer: {cause}"
+
+
+def _system_sentence(error: OSError) -> str:
+    if error.filename is not None:
+        return f"{error.filename} can't be used: {error.strerror}."
+    return f"The database did not answer: {error}. Is its server running where HUB_*_URL says?"

@@ -73,7 +73,7 @@ def test_for_people_it_prints_lines(ready: Path) -> None:
 )
 def test_a_bad_address_is_refused_with_a_sentence(ready: Path, uri: str, why: str) -> None:
     result = add("--redirect-uri", uri)
-    assert result.exit_code == 2
+    assert result.exit_code != 0
     assert why in result.stderr
     assert "Traceback" not in result.output
     assert kept(ready) == []
