@@ -15,12 +15,10 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalog_sync import endpoints as sync
-from catalog_sync import feed_endpoint
-from catalog_sync.feed.watch import FeedWatch
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.search.indexing import reindex
 from hub import health
-from hub.announcing import AnnouncingDatabase
+from hub.changes_out import ChangesOut
 from hub.config import Settings
 from hub.database import Database, open_database
 from hub.egress import Egress
@@ -79,26 +77,20 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         explorer=_explorer(pages),
         new_id=new_request_id,
     )
-    watch = FeedWatch(databases["catalog"])
-    announced = {**databases, "catalog": AnnouncingDatabase(databases["catalog"], watch.wake)}
-    intake = _intake(announced, people, around)
+    out = ChangesOut(databases["catalog"])
+    intake = _intake({**databases, "catalog": out.catalog}, people, around)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         *people.routes,
         *sync.routes(intake),
-        *feed_endpoint.routes(watch),
+        *out.routes,
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),
     ]
     app = Starlette(
         routes=routes,
-        lifespan=_lifespan(databases, around.egress, intake, watch),
-        exception_handlers={
-            404: _not_found(pages),
-            405: _not_allowed,
-            500: _failed(pages),
-            ClientDisconnect: _gone_away,
-        },
+        lifespan=_lifespan(databases, around.egress, intake, out),
+        exception_handlers=_handlers(pages),
     )
     app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
     return app
@@ -123,19 +115,28 @@ def _explorer(pages: Pages) -> ASGIApp:
 
 
 def _lifespan(
-    databases: dict[str, Database], egress: Egress, intake: sync.Intake, watch: FeedWatch
+    databases: dict[str, Database], egress: Egress, intake: sync.Intake, out: ChangesOut
 ) -> Callable[[Starlette], Any]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await intake.resume()
         yield
         await intake.close()
-        await watch.close()
+        await out.close()
         await egress.aclose()
         for database in databases.values():
             await database.close()
 
     return lifespan
+
+
+def _handlers(pages: Pages) -> dict[Any, Any]:
+    return {
+        404: _not_found(pages),
+        405: _not_allowed,
+        500: _failed(pages),
+        ClientDisconnect: _gone_away,
+    }
 
 
 def _not_found(pages: Pages) -> Callable[[Request, Exception], Response]:

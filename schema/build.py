@@ -11,6 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.service_entry import ServiceSpecialisation
+from schema.subscription import Subscription
 
 PRINTED = Path(__file__).with_name("schema.graphql")
 
@@ -19,7 +20,10 @@ PRINTED = Path(__file__).with_name("schema.graphql")
 def build_schema() -> strawberry.Schema:
     """The schema, with lean resolvers bound to its fields; built once."""
     schema = strawberry.Schema(
-        query=Query, types=[ServiceSpecialisation], config=StrawberryConfig(scalar_map=SCALARS)
+        query=Query,
+        subscription=Subscription,
+        types=[ServiceSpecialisation],
+        config=StrawberryConfig(scalar_map=SCALARS),
     )
     bind_lean_resolvers(schema)
     return schema
@@ -46,6 +50,10 @@ def _bind(field: GraphQLField) -> None:
     for argument_definition in definition.arguments:
         name = argument_definition.graphql_name or _camel(argument_definition.python_name)
         field.args[name].out_name = argument_definition.python_name
+    if definition.is_subscription:
+        field.subscribe = definition.base_resolver.wrapped_func
+        field.resolve = lambda event, _info, **_: event
+        return
     field.resolve = definition.base_resolver.wrapped_func
 
 

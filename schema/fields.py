@@ -32,3 +32,13 @@ def relation(
         description=description or None,
         metadata={"batch": function},
     )
+
+
+def stream(function: Callable[..., Any], graphql_type: Any, *, description: str = "") -> Any:
+    """A field of the subscription: `function` gives an asynchronous iterator of pages of events."""
+    return strawberry.field(
+        resolver=plain(function),
+        graphql_type=graphql_type,
+        description=description or None,
+        is_subscription=True,
+    )

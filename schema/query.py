@@ -1,10 +1,11 @@
 import strawberry
 
-from resolvers import areas, catalogue, nodes, searching, sources, viewers
+from resolvers import areas, catalogue, changes, nodes, searching, sources, viewers
 from resolvers import services as service_resolvers
 from schema.area import Area
 from schema.authority import Authority
 from schema.catalogue import CatalogueInfo
+from schema.change import ChangeConnection
 from schema.connections import AreaConnection, ServiceConnection
 from schema.fields import relation, value
 from schema.node import Node
@@ -41,5 +42,8 @@ class Query:
     )
     source = relation(nodes.source, Source | None, description="A source by key or id.")
     sources = value(sources.all_sources, list[Source], description="All sources.")
+    changes = relation(
+        changes.found, ChangeConnection, description="What changed, in order, behind a cursor."
+    )
     catalogue = value(catalogue.catalogue, CatalogueInfo, description="The catalogue as a whole.")
     viewer = relation(viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.")

@@ -19,6 +19,7 @@ from catalog_sync.catalog.keys import (
 from catalog_sync.catalog.keys import parse_postcode as postcode
 from catalog_sync.catalog.language import LanguageTag
 from catalog_sync.errors import CatalogError
+from catalog_sync.feed.cursors import Cursor, parse_cursor
 
 T = TypeVar("T")
 Url = NewType("Url", str)
@@ -80,6 +81,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         "A language tag (BCP 47) as delivered; de-simple and de-x-simple-language are Leichte Sprache.",
         _parsed(_language, "BAD_LANGUAGE"),
         "https://www.rfc-editor.org/info/bcp47",
+    ),
+    Cursor: _scalar(
+        "ChangeCursor",
+        "A place in the feed of changes, as an answer gave it.",
+        _parsed(parse_cursor, "BAD_CURSOR"),
     ),
     Url: _scalar("URL", "An absolute address.", _parsed(str, "BAD_URL")),
 }

@@ -99,15 +99,28 @@ class FeedWatch:
             self._looking = None
 
 
+async def begin(watch: FeedWatch, after: Cursor | None) -> Cursor:
+    """Where somebody who follows begins: behind their cursor, or at the feed's end as it is now.
+
+    Raises:
+        CursorGone: see `read_page`.
+    """
+    async with watch.catalog.snapshot() as snapshot:
+        if after is None:
+            return await newest(snapshot)
+        await read_page(snapshot, after, limit=0)
+        return after
+
+
 async def follow(
     watch: FeedWatch,
-    after: Cursor | None,
+    after: Cursor,
     *,
-    area: AreaKey | None,
-    services: Collection[str] | None,
+    area: AreaKey | None = None,
+    services: Collection[str] | None = None,
     limit: int,
 ) -> AsyncIterator[Page]:
-    """Pages without end, each with at least one change; from now on where no cursor is given.
+    """Pages without end, each with at least one change.
 
     Raises:
         CursorGone: see `read_page`; also in the middle, when the catalogue is made anew.
@@ -115,8 +128,6 @@ async def follow(
     at = after
     while True:
         async with watch.catalog.snapshot() as snapshot:
-            if at is None:
-                at = await newest(snapshot)
             page = await read_page(snapshot, at, area=area, services=services, limit=limit)
         at = page.cursor
         if page.items:

@@ -130,7 +130,7 @@ async def test_an_area_hears_of_what_holds_there_above_and_below_and_its_cursor_
 
 async def test_an_area_hears_of_a_rule_in_it(stored: Catalogue, reader: Reader) -> None:
     await stored.deliver(
-        "hessen", message(writes=[service("1"), authority("7"), rule("9", "1", "7", areas=[WETZLAR])])
+        "hessen", message(writes=[service("1"), authority("7"), rule("9", "7", "1", areas=[WETZLAR])])
     )
     names = [item["entryId"] for item in await reader.all(area="065310005005")]
     assert "L100042.ZS.9" not in names
