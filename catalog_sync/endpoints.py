@@ -24,6 +24,7 @@ CATALOG_WRITE = "catalog:write"
 _CHALLENGE = 'Bearer realm="sync"'
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _MODES: dict[str, Mode] = {"delta": "delta", "snapshot": "snapshot"}
+_PATIENCE_SECONDS = 8.0
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -58,24 +59,33 @@ class Intake:
         self.pipeline, self.verifier = pipeline, verifier
         self._working: set[asyncio.Task[None]] = set()
 
-    def work_later(self, delivery: Delivery, received: Received) -> None:
+    async def resume(self) -> None:
+        """Take up what was accepted before the hub stopped."""
+        for delivery in await self.pipeline.accepted():
+            self.work_later(delivery)
+
+    def work_later(self, delivery: Delivery, received: Received | None = None) -> None:
         """Work an accepted delivery when it is its turn."""
         task = asyncio.create_task(self._work(delivery, received))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
 
-    async def _work(self, delivery: Delivery, received: Received) -> None:
+    async def _work(self, delivery: Delivery, received: Received | None) -> None:
         try:
             await self.pipeline.work(delivery)
         except Exception:  # noqa: BLE001 - nobody waits for this answer; the run says that it failed
             _log.exception("run %s of source %s failed", delivery.run.id, delivery.run.source)
         finally:
-            received.discard()
+            if received is not None:
+                received.discard()
 
     async def close(self) -> None:
-        """Wait for what was accepted."""
-        while self._working:
-            await asyncio.gather(*self._working)
+        """Wait a moment for what was accepted; what takes longer goes on at the next start."""
+        if self._working:
+            _, working = await asyncio.wait(self._working, timeout=_PATIENCE_SECONDS)
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
 
 
 def routes(intake: Intake) -> list[Route]:

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Row, select
 
 from catalog_sync.operations import sync_outcomes, sync_run
 
+Counts = dict[str, tuple[int, int]]
+"""Kind of object -> how many would go, how many there are."""
+
 
 class OutcomeKind(Enum):
     """How an object of a delivery ends."""
@@ -100,11 +103,16 @@ class Run(Struct, frozen=True):
     counts: dict[str, int]
     refused: tuple[Refusal, ...] = ()
     notices: tuple[str, ...] = ()
+    doomed: Counts | None = None
+    """What it would delete, where it waits to be confirmed or was."""
+    confirmed: bool = False
+    reverts: str | None = None
 
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Block).decode
 _refusals = msgspec.json.Decoder(tuple[Refusal, ...]).decode
+_counts = msgspec.json.Decoder(Counts).decode
 _sentences = msgspec.json.Decoder(tuple[str, ...]).decode
 
 
@@ -156,6 +164,9 @@ def _run(row: Row[Any]) -> Run:
         counts={kind.value: getattr(row, kind.value) for kind in OutcomeKind},
         refused=_refusals(row.refused.encode()),
         notices=_sentences(row.notices.encode()),
+        doomed=None if row.doomed is None else _counts(row.doomed.encode()),
+        confirmed=row.confirmed,
+        reverts=row.reverts,
     )
 
 

@@ -40,6 +40,10 @@ sync_run = Table(
     Column("rejected", Integer, nullable=False, default=0),
     Column("refused", Text, nullable=False, default="[]"),  # JSON array of journal.Refusal
     Column("notices", Text, nullable=False, default="[]"),  # JSON array of sentences about the run as a whole
+    # Of a snapshot that waits to be confirmed: kind -> [how many would go, how many there are], JSON.
+    Column("doomed", Text),
+    Column("confirmed", Boolean, nullable=False, default=False),
+    Column("reverts", _Key),  # the run that this one takes back
     Index("sync_run_by_source", "source", "created_at"),
 )
 
@@ -76,5 +80,6 @@ sync_lease = Table(  # whose turn it is: two deliveries of one source never inte
     metadata,
     Column("source", _Key, primary_key=True),
     Column("run", _Key, nullable=False),
+    Column("holder", _Key, nullable=False, unique=True),  # pipeline.process, and which of its turns
     Column("beat_at", BigInteger, nullable=False),  # the holder's last sign of life
 )

@@ -54,6 +54,7 @@ class Reading:
         refused: the files that were refused whole.
         first, last: times of the oldest and the newest message that was taken.
         items: how many records are in the spool.
+        elements: how many elements were read, those of refused files too.
     """
 
     spool: Spool
@@ -61,6 +62,7 @@ class Reading:
     first: int | None = None
     last: int | None = None
     items: int = 0
+    elements: int = 0
 
     def came(self, message_at: int) -> None:
         """A message of this time was taken."""
@@ -111,12 +113,14 @@ class _File:
             message = MessageReader(stream, limits=Limits(unpacked_bytes=self.reader.sizes.unpacked))
             self._begin(message.head.created_at)
             for count, delivered in enumerate(message):
+                self.reading.elements += 1
                 self._take(delivered)
                 if count % _EVERY == 0:
                     self.reader.progress("read", done + stream.consumed, total)
         return self.message_at
 
     def _begin(self, created_at: int | None) -> None:
+        self.reading.elements += 1
         if created_at is not None:
             self.message_at = created_at
             return
@@ -137,7 +141,7 @@ class _File:
                 self._note(delivered.line, delivered.sentence)
 
     def _add(self, item: Put | Same | Drop | Ended | Noted) -> None:
-        self.reading.spool.add(item)
+        self.reading.spool.add(item, self.reading.elements)
         self.reading.items += 1
 
     def _place(self, delivered: Writing | Deletion) -> Place:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 from sqlalchemy import Connection, delete, insert, update
 
-from catalog_sync.journal import Block, Refusal, Run, RunState, pack_block
+from catalog_sync.journal import Block, Counts, Refusal, Run, RunState, pack_block
 from catalog_sync.operations import sync_chunk, sync_file, sync_outcomes, sync_run
 from catalog_sync.pipeline.fetch import raw_pieces
 from catalog_sync.sources.incoming import Incoming
@@ -22,6 +22,7 @@ def write_run(connection: Connection, run: Run) -> None:
             dry_run=run.dry_run,
             state=run.state.value,
             created_at=run.created_at,
+            reverts=run.reverts,
         )
     )
 
@@ -69,6 +70,7 @@ def write_end(
     counts: Mapping[str, int],
     refused: Sequence[Refusal] = (),
     notices: Iterable[str] = (),
+    doomed: Counts | None = None,
 ) -> None:
     """A run's end and totals."""
     connection.execute(
@@ -79,6 +81,9 @@ def write_end(
             finished_at=finished_at,
             refused=msgspec.json.encode(refused).decode(),
             notices=msgspec.json.encode(list(notices)).decode(),
+            **(
+                {} if doomed is None else {"doomed": msgspec.json.encode(doomed).decode(), "confirmed": False}
+            ),
             **counts,
         )
     )

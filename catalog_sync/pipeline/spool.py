@@ -7,15 +7,29 @@ before a file is read to its end, and what was read of a bad one is cut off agai
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import msgspec
 
 from catalog_sync.pipeline.items import Item, Put
 
 _IN_MEMORY = 8 * 1024 * 1024
-_LENGTH = struct.Struct(">I")
+_HEAD = struct.Struct(">IQ")
+
+
+class Group(NamedTuple):
+    """Items that are written together.
+
+    Attributes:
+        until: number of the last element that they came from. It depends on the bytes of the delivery alone, so
+            that another reading of them, which may know more and cut otherwise, finds where this group ended.
+    """
+
+    items: list[Item]
+    until: int
 
 
 class Spool:
@@ -34,10 +48,10 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def add(self, item: Item) -> None:
-        """Put an item at the end."""
+    def add(self, item: Item, element: int) -> None:
+        """Put an item at the end, with the number of the element that it came from."""
         encoded = self._encode(item)
-        self._file.write(_LENGTH.pack(len(encoded)))
+        self._file.write(_HEAD.pack(len(encoded), element))
         self._file.write(encoded)
 
     def mark(self) -> int:
@@ -49,22 +63,29 @@ class Spool:
         self._file.seek(mark)
         self._file.truncate()
 
-    def items(self) -> Iterator[Item]:
-        """All items from the beginning."""
+    def _items(self) -> Iterator[tuple[int, Item]]:
+        """All items from the beginning, each with its element's number."""
         self._file.seek(0)
-        while head := self._file.read(_LENGTH.size):
-            yield self._decode(self._file.read(_LENGTH.unpack(head)[0]))
+        while head := self._file.read(_HEAD.size):
+            length, element = _HEAD.unpack(head)
+            yield element, self._decode(self._file.read(length))
 
-    def batches(self, size: int) -> Iterator[list[Item]]:
-        """The items in groups of so many objects, rules inside a unit counted."""
+    def batches(self, size: int, *, after: int = 0, until: int | None = None) -> Iterator[Group]:
+        """The items of the elements behind `after`, up to `until`, in groups of so many objects.
+
+        Rules inside a unit are counted; an element is never cut.
+        """
         batch: list[Item] = []
-        weight = 0
-        for item in self.items():
-            own = item.weight if isinstance(item, Put) else 1
+        weight = last = 0
+        for element, found in groupby(self._items(), itemgetter(0)):
+            if element <= after or (until is not None and element > until):
+                continue
+            items = [item for _, item in found]
+            own = sum(item.weight if isinstance(item, Put) else 1 for item in items)
             if batch and weight + own > size:
-                yield batch
+                yield Group(batch, last)
                 batch, weight = [], 0
-            batch.append(item)
-            weight += own
+            batch += items
+            weight, last = weight + own, element
         if batch:
-            yield batch
+            yield Group(batch, last)

@@ -4,7 +4,7 @@ A generator yields each and is sent its answer, so that one and the same order o
 for a dry run, in one that is rolled back.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -13,11 +13,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, update
 
 from catalog_sync.catalog.tables import source
-from catalog_sync.journal import Block, OutcomeKind, RunState
+from catalog_sync.journal import Block, Counts, OutcomeKind, RunState
 from catalog_sync.pipeline.book import Book
 from catalog_sync.pipeline.read import Progress, Reading
 from catalog_sync.pipeline.settle import may_settle, settle_batch
-from catalog_sync.pipeline.sweep import doomed_by, guard, remember_sweep
+from catalog_sync.pipeline.sweep import Doomed, doomed_by, guard, remember_sweep, told
 from catalog_sync.pipeline.write import Writer
 
 Mode = Literal["delta", "snapshot"]
@@ -29,10 +29,11 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a run ended."""
+    """How a run ended; `doomed` is what a run that waits to be confirmed would delete."""
 
     state: RunState
     notices: tuple[str, ...] = ()
+    doomed: Counts | None = None
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Plan:
 
     Attributes:
         guarded: whether a snapshot that would delete much has to be confirmed; the first one of a source need not.
+        shares: how much of each kind it may delete unasked.
+        confirmed: what may go, where somebody has seen it and said yes.
         now: when the run ends, microseconds since 1970, UTC.
     """
 
@@ -48,6 +51,8 @@ class Plan:
     reading: Reading
     mode: Mode
     guarded: bool
+    shares: Mapping[str, float]
+    confirmed: Counts | None
     book: Book
     progress: Progress
     now: Callable[[], int]
@@ -55,12 +60,24 @@ class Plan:
     _referring: set[int] = field(default_factory=set)
     _waiting: set[int] = field(default_factory=set)
     _deleted: bool = False
+    _until: int = 0
+    _sweeping: bool = False
+
+    def recall(self, batch: int, block: Block, until: int | None) -> None:
+        """Take what an earlier attempt has written, by its marker."""
+        self._took(batch, block)
+        self._until = self._until if until is None else until
+        self._sweeping = self._sweeping or until is None
 
     def steps(self) -> Steps:
-        """All transactions of the run, in order."""
+        """All transactions of the run that were not made yet, in order."""
         done = 0
-        for items in self.reading.spool.batches(BATCH):
-            yield from self._batch(partial(self.writer.write, items=items))
+        spool = self.reading.spool
+        if self.mode == "snapshot" and self._until:
+            for items, _ in spool.batches(BATCH, until=self._until):
+                yield partial(self.writer.look, items=items)
+        for items, until in spool.batches(BATCH, after=self._until):
+            yield from self._batch(partial(self.writer.write, items=items, until=until))
             done += len(items)
             self.progress("write", done, self.reading.items)
         ending = yield from self._sweep()
@@ -72,13 +89,16 @@ class Plan:
 
     def _batch(self, work: Callable[..., Block]) -> Generator[Work, Block, None]:
         block = yield partial(work, batch=self._next)
-        self.book.add(self._next, block)
+        self._took(self._next, block)
+
+    def _took(self, batch: int, block: Block) -> None:
+        self.book.add(batch, block)
         self._deleted = self._deleted or any(one.outcome is OutcomeKind.GONE for one in block.objects)
         if may_settle(block, deletions=True):
-            self._referring.add(self._next)
+            self._referring.add(batch)
         if may_settle(block, deletions=False):
-            self._waiting.add(self._next)
-        self._next += 1
+            self._waiting.add(batch)
+        self._next = batch + 1
 
     def _sweep(self) -> Steps:
         last = self.reading.last
@@ -88,16 +108,28 @@ class Plan:
             return Ending(RunState.FINISHED, ("The snapshot is not complete: nothing was deleted.",))
         origin = self.writer.origin
         doomed = yield partial(doomed_by, source_id=origin.source_id, at=last, seen=self.writer.seen)
-        sentence = guard(doomed) if self.guarded else None
-        if sentence is not None:
+        if (sentence := self._objection(doomed)) is not None:
             notice = f"{sentence} See `verbundhub sync confirm {origin.run}`."
-            return Ending(RunState.TO_CONFIRM, (notice,))
+            return Ending(RunState.TO_CONFIRM, (notice,), doomed.by_kind)
         numbers = iter(doomed.numbers)
         for some in _pieces(numbers):
             yield from self._batch(partial(self.writer.sweep, numbers=some, at=last))
         first = self.reading.first or last
         yield partial(remember_sweep, source_id=origin.source_id, first=first, last=last)
         return Ending(RunState.FINISHED)
+
+    def _objection(self, doomed: Doomed) -> str | None:
+        """Why nothing may be deleted now; a sweep that has begun is brought to its end."""
+        if self._sweeping:
+            return None
+        if self.confirmed is None:
+            return guard(doomed, self.shares) if self.guarded else None
+        if doomed.by_kind == self.confirmed:
+            return None
+        return (
+            f"The snapshot would now delete {told(doomed.by_kind)}, and no longer {told(self.confirmed)}: other "
+            "runs came between. Nothing was deleted; confirm again if that is right."
+        )
 
     def _close(self, connection: Connection) -> None:
         origin = self.writer.origin

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exists, func, select, update
 
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.tables import entry, source, version
+from catalog_sync.journal import Counts
 from catalog_sync.pipeline.write import Seen
 
 SHARE = 0.05
@@ -29,6 +30,11 @@ class Doomed:
 
     numbers: tuple[int, ...]
     counts: Mapping[EntryKind, tuple[int, int]]
+
+    @property
+    def by_kind(self) -> Counts:
+        """The counts as the journal keeps them."""
+        return dict(sorted((kind.value, counts) for kind, counts in self.counts.items()))
 
 
 def doomed_by(connection: Connection, source_id: int, at: int, seen: Seen) -> Doomed:
@@ -60,16 +66,26 @@ def _counts(
     return {EntryKind.numbered(kind): (going[kind], there) for kind, there in live if going.get(kind)}
 
 
-def guard(doomed: Doomed) -> str | None:
-    """A sentence where more would go than may go unasked; None where all is well."""
-    over = [
-        f"{going} of {there} objects of kind {kind.value}"
-        for kind, (going, there) in doomed.counts.items()
-        if going > FEW and going > SHARE * there
-    ]
+def guard(doomed: Doomed, shares: Mapping[str, float]) -> str | None:
+    """A sentence where more would go than may go unasked; None where all is well.
+
+    `shares` names the part that may go for a kind, or under ``*`` for all others.
+    """
+    over = {
+        kind: (going, there)
+        for kind, (going, there) in doomed.by_kind.items()
+        if going > FEW and going > shares.get(kind, shares.get("*", SHARE)) * there
+    }
     if not over:
         return None
-    return f"The snapshot would delete {', '.join(over)}. Nothing was deleted; the deletions wait to be confirmed."
+    return f"The snapshot would delete {told(over)}. Nothing was deleted; the deletions wait to be confirmed."
+
+
+def told(counts: Counts) -> str:
+    """Numbers of objects as a phrase."""
+    if not counts:
+        return "nothing"
+    return ", ".join(f"{going} of {there} objects of kind {kind}" for kind, (going, there) in counts.items())
 
 
 def remember_sweep(connection: Connection, source_id: int, first: int, last: int) -> None:

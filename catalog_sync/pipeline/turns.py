@@ -1,14 +1,17 @@
 """Whose turn it is: two deliveries of one source never interleave, in one process or in several.
 
 Inside a process a lock keeps the order of arrival. Between processes a row in `operations` is held and beaten every
-second; a holder that has not been heard of for five seconds is gone, and its place is taken.
+second. A holder whose process is gone from this machine is followed at once; one on another machine when it has not
+been heard of for five seconds.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, delete, select, text, update
@@ -21,8 +24,9 @@ _ASK_AGAIN_SECONDS = 0.2
 _MICROSECONDS = 1_000_000
 
 _FREE_ROW = text(
-    "INSERT INTO sync_lease (source, run, beat_at) VALUES (:source, '', 0) ON CONFLICT DO NOTHING"
+    "INSERT INTO sync_lease (source, run, holder, beat_at) VALUES (:source, '', '', 0) ON CONFLICT DO NOTHING"
 )
+_turns_of_this_process = count(1)
 
 T = TypeVar("T")
 
@@ -39,66 +43,100 @@ class Store(Protocol):
         ...
 
 
+class Holder(Protocol):
+    """The process that works, and what it knows of others."""
+
+    @property
+    def name(self) -> str:
+        """Its name, unlike any other's."""
+        ...
+
+    def gone(self, name: str) -> bool:
+        """Whether the process of that name is surely gone."""
+        ...
+
+
 class LostTurnError(RuntimeError):
     """Another process took this run's place, for this one was not heard of."""
 
 
-class Turns:
-    """Gives each source's runs their turn."""
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn that is held; `holder` is unlike that of any other turn, also of the same run."""
 
-    def __init__(self, operations: Store, clock: Callable[[], float]) -> None:
-        self._operations = operations
-        self._clock = clock
-        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+    operations: Store
+    source: str
+    run: str
+    holder: str
 
-    @asynccontextmanager
-    async def turn(self, source: str, run: str) -> AsyncIterator[None]:
-        """Wait for the source's other runs, then hold its turn."""
-        async with self._locks[source]:
-            while not await self._operations.write(partial(self._take, source=source, run=run)):  # noqa: ASYNC110 - the holder is another process
-                await asyncio.sleep(_ASK_AGAIN_SECONDS)
-            beating = asyncio.create_task(self._beat(source, run))
-            try:
-                yield
-            finally:
-                beating.cancel()
-                await asyncio.gather(beating, return_exceptions=True)
-                await self._operations.write(partial(_release, source=source, run=run))
-
-    async def check(self, source: str, run: str) -> None:
+    async def check(self) -> None:
         """Before a batch is written.
 
         Raises:
             LostTurnError: where the turn is another's.
         """
-        holder = await self._operations.read(
-            lambda c: c.scalar(select(sync_lease.c.run).where(sync_lease.c.source == source))
-        )
-        if holder != run:
-            raise LostTurnError(f"run {run} lost its turn at {source} to {holder}")
+        query = select(sync_lease.c.holder, sync_lease.c.run).where(sync_lease.c.source == self.source)
+        found = await self.operations.read(lambda c: c.execute(query).first())
+        if found is None or found.holder != self.holder:
+            other = "nobody" if found is None else found.run
+            raise LostTurnError(f"run {self.run} lost its turn at {self.source} to {other}")
 
-    def _take(self, connection: Connection, source: str, run: str) -> bool:
-        now = int(self._clock() * _MICROSECONDS)
-        gone = now - int(GONE_AFTER_SECONDS * _MICROSECONDS)
-        connection.execute(_FREE_ROW, {"source": source})
-        taken = connection.execute(
-            update(sync_lease)
-            .where(sync_lease.c.source == source, sync_lease.c.beat_at <= gone)
-            .values(run=run, beat_at=now)
-        )
-        return taken.rowcount == 1
-
-    async def _beat(self, source: str, run: str) -> None:
+    async def beat(self, clock: Callable[[], float]) -> None:
+        """Give signs of life until cancelled."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            now = int(self._clock() * _MICROSECONDS)
-            await self._operations.write(partial(_beaten, source=source, run=run, now=now))
+            await self.operations.write(partial(self._beaten, now=int(clock() * _MICROSECONDS)))
+
+    def _beaten(self, connection: Connection, now: int) -> None:
+        connection.execute(update(sync_lease).where(sync_lease.c.holder == self.holder).values(beat_at=now))
+
+    def release(self, connection: Connection) -> None:
+        """Give the turn back."""
+        connection.execute(delete(sync_lease).where(sync_lease.c.holder == self.holder))
 
 
-def _beaten(connection: Connection, source: str, run: str, now: int) -> None:
-    own = (sync_lease.c.source == source) & (sync_lease.c.run == run)
-    connection.execute(update(sync_lease).where(own).values(beat_at=now))
+class Turns:
+    """Gives each source's runs their turn."""
 
+    def __init__(self, operations: Store, clock: Callable[[], float], process: Holder) -> None:
+        self._operations = operations
+        self._clock = clock
+        self._process = process
+        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-def _release(connection: Connection, source: str, run: str) -> None:
-    connection.execute(delete(sync_lease).where(sync_lease.c.source == source, sync_lease.c.run == run))
+    @asynccontextmanager
+    async def turn(self, source: str, run: str) -> AsyncIterator[Turn]:
+        """Wait for the source's other runs, then hold its turn."""
+        async with self._locks[source]:
+            holder = f"{self._process.name}#{next(_turns_of_this_process)}"
+            turn = Turn(self._operations, source, run, holder)
+            while not await self._operations.write(partial(self._take, turn)):  # noqa: ASYNC110 - the holder is another process
+                await asyncio.sleep(_ASK_AGAIN_SECONDS)
+            beating = asyncio.create_task(turn.beat(self._clock))
+            try:
+                yield turn
+            finally:
+                beating.cancel()
+                await asyncio.gather(beating, return_exceptions=True)
+                await self._operations.write(turn.release)
+
+    def _take(self, turn: Turn, connection: Connection) -> bool:
+        now = int(self._clock() * _MICROSECONDS)
+        connection.execute(_FREE_ROW, {"source": turn.source})
+        held = select(sync_lease.c.holder, sync_lease.c.beat_at).where(sync_lease.c.source == turn.source)
+        found = connection.execute(held).first()
+        if found is None:
+            return False
+        silent = found.beat_at <= now - int(GONE_AFTER_SECONDS * _MICROSECONDS)
+        if not silent and not self._process.gone(found.holder.partition("#")[0]):
+            return False
+        taken = connection.execute(
+            update(sync_lease)
+            .where(
+                sync_lease.c.source == turn.source,
+                sync_lease.c.holder == found.holder,
+                sync_lease.c.beat_at == found.beat_at,
+            )
+            .values(run=turn.run, holder=turn.holder, beat_at=now)
+        )
+        return taken.rowcount == 1

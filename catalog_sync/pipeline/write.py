@@ -60,8 +60,8 @@ class Writer:
     reindex: Reindex
     seen: Seen
 
-    def write(self, connection: Connection, batch: int, items: Sequence[Item]) -> Block:
-        """Take a batch of items."""
+    def write(self, connection: Connection, batch: int, items: Sequence[Item], until: int) -> Block:
+        """Take a batch of items, the last from the element of this number."""
         hold(connection)
         ledger = Ledger(connection)
         decision = Decision(ledger, self.origin)
@@ -71,8 +71,15 @@ class Writer:
         waiting = _missing(connection, [one for some in decision.decided.values() for one in some])
         notices = tuple(item.notice for item in items if isinstance(item, Noted))
         block = Block(tuple(self._outcomes(decision, items, waiting)), notices)
-        self._mark(connection, batch, block)
+        self._mark(connection, batch, block, until)
         return block
+
+    def look(self, connection: Connection, items: Sequence[Item]) -> None:
+        """Only see which entries the items of a batch name that was written before."""
+        ledger = Ledger(connection)
+        decision = Decision(ledger, self.origin)
+        decision.decide(items)
+        self._see(ledger, decision, items)
 
     def sweep(self, connection: Connection, batch: int, numbers: Collection[int], at: int) -> Block:
         """Delete entries that a snapshot of this time does not hold."""
@@ -86,7 +93,7 @@ class Writer:
         ]
         self._write(connection, ledger)
         block = Block(tuple(_outcome(entry, _WENT) for entry in gone))
-        self._mark(connection, batch, block)
+        self._mark(connection, batch, block, None)
         return block
 
     def _see(self, ledger: Ledger, decision: Decision, items: Sequence[Item]) -> None:
@@ -116,8 +123,9 @@ class Writer:
                 else:
                     yield waiting_outcome(told, missing)
 
-    def _mark(self, connection: Connection, batch: int, block: Block) -> None:
-        marker = {"run": self.origin.run, "batch": batch, "outcomes": pack_block(block)}
+    def _mark(self, connection: Connection, batch: int, block: Block, until: int | None) -> None:
+        """Say what is done; a batch of the same number, of the run's other attempt, would be refused here."""
+        marker = {"run": self.origin.run, "batch": batch, "outcomes": pack_block(block), "until": until}
         connection.execute(insert(sync_batch), marker)
 
 

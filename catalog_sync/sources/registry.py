@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
@@ -35,6 +36,8 @@ class Source:
 
     Attributes:
         swept: message times of its newest snapshot, first and last (microseconds since 1970, UTC).
+        shares: the part of its objects of a kind (``*``: of every other kind) that a snapshot may delete unasked.
+        index_url, every_seconds: from where it is fetched, and how often.
     """
 
     number: int
@@ -43,6 +46,9 @@ class Source:
     agencies: tuple[str, ...]
     areas: tuple[AreaKey, ...]
     swept: tuple[int, int] | None = None
+    shares: Mapping[str, float] = field(default_factory=dict)
+    index_url: str | None = None
+    every_seconds: int | None = None
 
 
 def add_source(
@@ -55,6 +61,7 @@ def add_source(
     now: int,
     index_url: str | None = None,
     every_seconds: int | None = None,
+    shares: Mapping[str, float] = MappingProxyType({}),
 ) -> Source:
     """Make a source.
 
@@ -78,6 +85,7 @@ def add_source(
             areas=json.dumps(keys),
             index_url=index_url,
             every_seconds=every_seconds,
+            shrink=json.dumps(dict(shares)),
             created_at=now,
         )
     )
@@ -136,4 +144,7 @@ def _source(row: Row[Any]) -> Source:
         agencies=tuple(json.loads(row.agencies)),
         areas=tuple(json.loads(row.areas)),
         swept=None if row.swept_at is None else (row.swept_from, row.swept_at),
+        shares=json.loads(row.shrink),
+        index_url=row.index_url,
+        every_seconds=row.every_seconds,
     )

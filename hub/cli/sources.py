@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.errors import BadArs
 from catalog_sync.sources.registry import BadSource, add_source
 from hub.cli.running import Databases, run
@@ -17,6 +18,9 @@ from identity.opaque import micros
 from identity.source_tokens import SourceTokens
 
 _PERIOD = re.compile(r"([1-9][0-9]{0,5})([smhd])")
+_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
+_ALL = 100
+_KINDS = {"", *(kind.value for kind in EntryKind)}
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -34,12 +38,19 @@ def sources() -> None:
 )
 @click.option("--index", metavar="URL", help="Address of its index.txt, if it is fetched.")
 @click.option("--every", default="24h", show_default=True, help="How often it is fetched: 30m, 24h, 7d.")
+@click.option(
+    "--shrink",
+    default="5",
+    show_default=True,
+    metavar="PERCENT",
+    help="How much a snapshot may delete unasked: 10, or LB=10,OE=2 by kind of object.",
+)
 @click.option("--json", "as_json", is_flag=True, help='Print {"source", "token"}.')
 def add(
-    *, key: str, name: str, agency: str, areas: str, index: str | None, every: str, as_json: bool
+    *, key: str, name: str, agency: str, areas: str, index: str | None, every: str, shrink: str, as_json: bool
 ) -> None:
     """Make a source and the token with which it pushes; the token is printed this once only."""
-    seconds = _period(every)
+    seconds, shares = _period(every), _shares(shrink)
     if index is not None and urlsplit(index).scheme not in ("http", "https"):
         raise click.UsageError("--index is an http or https address.")
 
@@ -53,6 +64,7 @@ def add(
             now=micros(time.time),
             index_url=index,
             every_seconds=seconds if index else None,
+            shares=shares,
         )
         try:
             await databases.catalog.write(made)
@@ -69,6 +81,19 @@ def add(
 
 def _listed(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _shares(text: str) -> dict[str, float]:
+    """Parts by kind of object; ``*`` stands for every other kind."""
+    shares = {}
+    for word in _listed(text):
+        kind, _, percent = word.rpartition("=")
+        if kind not in _KINDS or not _PERCENT.fullmatch(percent) or float(percent) > _ALL:
+            raise click.UsageError(
+                "--shrink is a percentage, like 10, or one by kind of object, like LB=10,OE=2."
+            )
+        shares[kind or "*"] = float(percent) / _ALL
+    return shares
 
 
 def _period(text: str) -> int:

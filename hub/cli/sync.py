@@ -59,15 +59,8 @@ def import_command(
             await databases.catalog.read(partial(source_by_key, key=source))
         except UnknownSource as error:
             raise click.UsageError(error.sentence) from error
-        pipeline = Pipeline(
-            databases.catalog,
-            databases.operations,
-            clock=time.time,
-            random=secrets.token_bytes,
-            reindex=reindex,
-        )
         with _progress() as progress:
-            return await pipeline.deliver(
+            return await _pipeline(databases).deliver(
                 source,
                 files_of(paths),
                 mode="snapshot" if snapshot else "delta",
@@ -75,7 +68,36 @@ def import_command(
                 progress=progress,
             )
 
-    report = run(work)
+    _tell(run(work), as_json=as_json)
+
+
+@sync.command("confirm")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
+@click.argument("number", metavar="RUN")
+def confirm_command(*, number: str, as_json: bool) -> None:
+    """Make the deletions of a snapshot that waits to be confirmed.
+
+    Refused where RUN does not wait, or would delete other numbers of objects by now. Exit status as of `sync import`.
+    """
+
+    async def work(settings: Settings, databases: Databases) -> dict[str, Any]:
+        with _progress() as progress:
+            return await _pipeline(databases).confirm(number, progress)
+
+    _tell(run(work), as_json=as_json)
+
+
+def _pipeline(databases: Databases) -> Pipeline:
+    return Pipeline(
+        databases.catalog,
+        databases.operations,
+        clock=time.time,
+        random=secrets.token_bytes,
+        reindex=reindex,
+    )
+
+
+def _tell(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:

@@ -25,6 +25,9 @@ source = Table(
     Column("areas", Text, nullable=False),  # JSON array of AreaKeys that it may write
     Column("index_url", Text),
     Column("every_seconds", Integer),
+    Column(
+        "shrink", Text, nullable=False, server_default="{}"
+    ),  # JSON: kind or * -> part that may go unasked
     Column("created_at", BigInteger, nullable=False),
     Column("last_run", Text),  # the newest finished run and when it ended
     Column("fresh_at", BigInteger),
@@ -163,6 +166,7 @@ sync_batch = Table(  # the marker that a batch of a run is in the catalogue, and
     Column("run", Key, primary_key=True),
     Column("batch", Integer, primary_key=True),
     Column("outcomes", LargeBinary, nullable=False),
+    Column("until", BigInteger),  # number of the last element of the delivery in it; null: of a sweep
     sqlite_with_rowid=False,
 )
 

@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("areas", sa.Text(), nullable=False),
         sa.Column("index_url", sa.Text(), nullable=True),
         sa.Column("every_seconds", sa.Integer(), nullable=True),
+        sa.Column("shrink", sa.Text(), server_default="{}", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("last_run", sa.Text(), nullable=True),
         sa.Column("fresh_at", sa.BigInteger(), nullable=True),
@@ -115,6 +116,7 @@ def upgrade() -> None:
         sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("batch", sa.Integer(), nullable=False),
         sa.Column("outcomes", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("run", "batch"),
         sqlite_with_rowid=False,
     )

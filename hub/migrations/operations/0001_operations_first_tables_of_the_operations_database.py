@@ -24,8 +24,10 @@ def upgrade() -> None:
         "sync_lease",
         sa.Column("source", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("holder", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("beat_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("source"),
+        sa.UniqueConstraint("holder"),
     )
     op.create_table(
         "sync_run",
@@ -44,6 +46,9 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Text(), nullable=False),
         sa.Column("notices", sa.Text(), nullable=False),
+        sa.Column("doomed", sa.Text(), nullable=True),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("reverts", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("sync_run", schema=None) as batch_op:

@@ -62,10 +62,10 @@ class Hub:
         taken = [one if isinstance(one, Incoming) else file(one) for one in files]
         return await self.pipeline.deliver(source, taken, mode=mode, dry_run=dry_run)
 
-    async def add_source(self, key: str, agencies: Sequence[str], areas: Sequence[str]) -> None:
+    async def add_source(self, key: str, agencies: Sequence[str], areas: Sequence[str], **more: Any) -> None:
         """One more source."""
         await self.databases.catalog.write(
-            lambda c: add_source(c, key, key.title(), agencies=agencies, areas=areas, now=0)
+            lambda c: add_source(c, key, key.title(), agencies=agencies, areas=areas, now=0, **more)
         )
 
     async def live(self) -> dict[str, int]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, func, select
 from catalog_sync.catalog.tables import metadata, source
 from catalog_sync.journal import RunState, runs_of
 from catalog_sync.operations import sync_chunk, sync_file, sync_lease
+from catalog_sync.pipeline.process import own_process
 from catalog_sync.pipeline.turns import LostTurnError, Turns
 from catalog_sync.sources.files import BadIndex, files_of
 from catalog_sync.sources.incoming import Incoming, Sizes
@@ -255,16 +256,16 @@ async def test_two_deliveries_of_one_source_never_interleave(databases: Database
 async def test_a_turn_is_waited_for_and_taken_from_a_holder_that_is_gone(databases: Databases) -> None:
     hub = await open_hub(databases)
     now = [1000.0]
-    mine, others = (Turns(databases.operations, lambda: now[0]) for _ in range(2))
-    async with others.turn("hessen", "theirs"):
+    mine, others = (Turns(databases.operations, lambda: now[0], own_process()) for _ in range(2))
+    async with others.turn("hessen", "theirs") as turn:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5), mine.turn("hessen", "mine"):
                 pass
-        await others.check("hessen", "theirs")
+        await turn.check()
         now[0] += 6
         async with mine.turn("hessen", "mine"):
             with pytest.raises(LostTurnError):
-                await others.check("hessen", "theirs")
+                await turn.check()
     report = await hub.deliver(message(writes=[service("1")]))
     assert report["state"] == "finished"
 

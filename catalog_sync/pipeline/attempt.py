@@ -1,0 +1,151 @@
+"""One attempt at a run: read, check, compare, write, report. What an earlier one has written stays as it is."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from catalog_sync.journal import Block, Run, RunState
+from catalog_sync.pipeline.book import Book
+from catalog_sync.pipeline.decide import Origin
+from catalog_sync.pipeline.kept import markers_after
+from catalog_sync.pipeline.known import known_contents, scope_of
+from catalog_sync.pipeline.read import KnownContents, Progress, Reader, Reading
+from catalog_sync.pipeline.record import write_end
+from catalog_sync.pipeline.spool import Spool
+from catalog_sync.pipeline.steps import Ending, Mode, Plan, Steps
+from catalog_sync.pipeline.turns import Store, Turn
+from catalog_sync.pipeline.write import Reindex, Seen, Writer
+from catalog_sync.sources.incoming import Incoming, Sizes
+from catalog_sync.sources.registry import Source, areas_of_sources, source_by_key
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every attempt works with.
+
+    Attributes:
+        now: microseconds since 1970, UTC.
+        recognised_from: bytes of a delivery from which on it pays to know what the hub holds before converting.
+    """
+
+    catalog: Store
+    operations: Store
+    now: Callable[[], int]
+    reindex: Reindex
+    sizes: Sizes
+    recognised_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt at one run, in its source's turn."""
+
+    around: Surroundings
+    run: Run
+    turn: Turn
+    progress: Progress
+
+    async def take(self, files: Sequence[Incoming]) -> None:
+        """Take the run's files into the catalogue; its end is in the journal."""
+        around, run = self.around, self.run
+        source = await around.catalog.read(partial(source_by_key, key=run.source))
+        scope = await around.catalog.read(partial(scope_of, source=source))
+        large = sum(one.size for one in files) >= around.recognised_from
+        known = await known_contents(around.catalog, source) if large else KnownContents(())
+        reader = Reader(scope, known, run.created_at, around.sizes, self.progress)
+        with Spool() as spool:
+            reading = await asyncio.to_thread(reader.read, files, spool)
+            if len(reading.refused) == len(files):
+                await self.end(Ending(RunState.REFUSED), reading)
+                return
+            await self._write([one.name for one in files], source, reading)
+
+    async def _write(self, names: Sequence[str], source: Source, reading: Reading) -> None:
+        around, run = self.around, self.run
+        origin = Origin(run.id, source.number, run.created_at, source.swept)
+        areas_of = await around.catalog.read(areas_of_sources)
+        book = Book(around.operations, run.id)
+        mode: Mode = "snapshot" if run.mode == "snapshot" else "delta"
+        plan = Plan(
+            writer=Writer(origin, names, areas_of, around.reindex, Seen()),
+            reading=reading,
+            mode=mode,
+            guarded=source.swept is not None,
+            shares=source.shares,
+            confirmed=run.doomed if run.confirmed else None,
+            book=book,
+            progress=self.progress,
+            now=around.now,
+        )
+        if run.dry_run:
+            ending = await self._rehearse(plan.steps())
+        else:
+            await self.recall(book, plan.recall)
+            ending = await self.perform(plan.steps(), book)
+        await book.write()
+        await self.end(ending, reading, book)
+
+    async def recall(self, book: Book, take: Callable[[int, Block, int | None], None]) -> None:
+        """Hand over the batches that earlier attempts have written; their outcomes go to the journal again."""
+        batch = -1
+        while found := await self.around.catalog.read(partial(markers_after, run=self.run.id, batch=batch)):
+            for batch, block, until in found:
+                take(batch, block, until)
+            if book.full:
+                await book.write()
+
+    async def perform(self, steps: Steps, book: Book) -> Ending:
+        """Make each step in a transaction of its own."""
+        answer: Any = None
+        while True:
+            try:
+                step = steps.send(answer)
+            except StopIteration as end:
+                ending: Ending = end.value
+                return ending
+            await self.turn.check()
+            answer = await self.around.catalog.write(step)
+            if isinstance(answer, Block) and book.full:
+                await book.write()
+
+    async def _rehearse(self, steps: Steps) -> Ending:
+        """Make all steps in one transaction that is rolled back: the exact difference, and nothing written."""
+        try:
+            await self.around.catalog.write(partial(_rehearsed, steps))
+        except _RolledBackError as rolled_back:
+            return rolled_back.ending
+        raise AssertionError("a rehearsal always ends by being rolled back")
+
+    async def end(self, ending: Ending, reading: Reading | None = None, book: Book | None = None) -> None:
+        """Write how the run ended."""
+        work = partial(
+            write_end,
+            run=self.run.id,
+            state=ending.state,
+            finished_at=self.around.now(),
+            counts={} if book is None else book.totals(),
+            refused=() if reading is None else tuple(reading.refused),
+            notices=ending.notices,
+            doomed=ending.doomed,
+        )
+        await self.around.operations.write(work)
+
+
+class _RolledBackError(Exception):
+    def __init__(self, ending: Ending) -> None:
+        super().__init__()
+        self.ending = ending
+
+
+def _rehearsed(steps: Steps, connection: Connection) -> None:
+    answer: Any = None
+    while True:
+        try:
+            step = steps.send(answer)
+        except StopIteration as end:
+            raise _RolledBackError(end.value) from None
+        answer = step(connection)
