@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from hub.errors import ConfigError
@@ -72,6 +72,7 @@ def _from_file(path: Path) -> dict[str, object]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"HUB_CONFIG names {path}, which is no TOML: {error}.") from error
     names = {name[4:].lower() for name in _NAMES}
+    found = {name.lower().removeprefix("hub_"): value for name, value in found.items()}  # both spellings
     if strange := sorted(set(found) - names):
         raise ConfigError(f"{path}: unknown setting {strange[0]}. Known are {', '.join(sorted(names))}.")
     return found
@@ -90,12 +91,26 @@ def _check(settings: Settings) -> None:
     if settings.rate_limit not in ("on", "off"):
         raise ConfigError(f"HUB_RATE_LIMIT is {settings.rate_limit!r}; it can be on or off.")
     urls = [_checked_url(name, settings.url_of(name)) for name in ("catalog", "identity", "operations")]
-    if len(set(urls)) < len(urls) and urls[0].startswith("sqlite"):
+    files = [Path(url.database or "").resolve() for url in urls if url.get_backend_name() == "sqlite"]
+    if len(set(files)) < len(files):
         raise ConfigError(
             "HUB_CATALOG_URL, HUB_IDENTITY_URL and HUB_OPERATIONS_URL name one SQLite file; each needs its own."
         )
+    for pair in settings.egress_allow:
+        _check_pair(pair)
     if settings.issuer:
         _check_issuer(settings.issuer)
+
+
+def _check_pair(pair: str) -> None:
+    """One of the exceptions for calls to outside; it is compared with what an address says, so it is host and port."""
+    try:
+        place = urlsplit(f"//{pair}")
+        whole = bool(place.hostname and place.port) and place.netloc == pair and "@" not in pair
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ConfigError(f"HUB_EGRESS_ALLOW has {pair!r}; it names hosts with ports, like 127.0.0.1:9000.")
 
 
 def _check_issuer(issuer: str) -> None:
@@ -115,14 +130,14 @@ def _check_issuer(issuer: str) -> None:
         )
 
 
-def _checked_url(name: str, url: str) -> str:
+def _checked_url(name: str, url: str) -> URL:
     setting = f"HUB_{name.upper()}_URL"
     try:
-        backend = make_url(url).get_backend_name()
+        made = make_url(url)
     except ArgumentError as error:
         raise ConfigError(
             f"{setting} is no database address; one looks like postgresql://user@host/name or sqlite:///file.db."
         ) from error
-    if backend not in ("sqlite", "postgresql"):
+    if (backend := made.get_backend_name()) not in ("sqlite", "postgresql"):
         raise ConfigError(f"{setting} names the database {backend}; the hub runs on sqlite and postgresql.")
-    return url
+    return made

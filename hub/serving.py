@@ -1,5 +1,6 @@
 """Under which settings the hub may serve, and at which address it says it is."""
 
+import socket
 from dataclasses import replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -38,6 +39,19 @@ def checked_for_serving(settings: Settings, host: str, port: int) -> tuple[Setti
             f"{risky[0]} suits only a demonstration on loopback; the hub listens on {host} as {settings.issuer}."
         )
     return settings, [f"{setting} suits only this machine itself." for setting in risky]
+
+
+def check_can_listen(host: str, port: int) -> None:
+    """Try the address before anything is built: a server that can't listen is a wrong setting, and says so.
+
+    Raises:
+        ConfigError: names the address and what the system says.
+    """
+    bare = host.strip("[]")
+    try:
+        socket.create_server((bare, port), family=socket.AF_INET6 if ":" in bare else socket.AF_INET).close()
+    except OSError as error:
+        raise ConfigError(f"The hub can't listen on {host}:{port}: {error.strerror or error}.") from error
 
 
 def _risky(settings: Settings) -> list[str]:

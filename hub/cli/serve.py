@@ -7,7 +7,7 @@ from hub.app import create_app
 from hub.cli.ending import USAGE, fail
 from hub.config import read_settings
 from hub.errors import HubError
-from hub.serving import checked_for_serving
+from hub.serving import check_can_listen, checked_for_serving
 from identity.errors import IdentityError
 
 
@@ -21,6 +21,7 @@ def serve(host: str, port: int, workers: int) -> None:
         settings, warnings = checked_for_serving(read_settings(os.environ), host, port)
         for warning in warnings:
             click.echo(f"verbundhub: {warning}", err=True)
+        check_can_listen(host, port)
         # Built once here, so that what is missing is said before any worker starts.
         application = create_app(settings)
     except HubError as error:

@@ -33,6 +33,21 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
         ({"HUB_CATALOG_URL": "mysql://x/y"}, "HUB_CATALOG_URL"),
         ({"HUB_CATALOG_URL": "no address"}, "HUB_CATALOG_URL"),
         ({"HUB_CATALOG_URL": "sqlite:///a.db", "HUB_IDENTITY_URL": "sqlite:///a.db"}, "HUB_IDENTITY_URL"),
+        (
+            {"HUB_IDENTITY_URL": "sqlite:///a.db", "HUB_OPERATIONS_URL": "sqlite:///./a.db"},
+            "HUB_OPERATIONS_URL",
+        ),
+        (
+            {
+                "HUB_CATALOG_URL": "postgresql://h/c",
+                "HUB_IDENTITY_URL": "sqlite:///a.db",
+                "HUB_OPERATIONS_URL": "sqlite:///a.db",
+            },
+            "one SQLite file",
+        ),
+        ({"HUB_EGRESS_ALLOW": "anything"}, "HUB_EGRESS_ALLOW"),
+        ({"HUB_EGRESS_ALLOW": "127.0.0.1:9000,http://10.0.0.1:80"}, "http://10.0.0.1:80"),
+        ({"HUB_EGRESS_ALLOW": "127.0.0.1:99999"}, "HUB_EGRESS_ALLOW"),
         ({"HUB_ISSUER": "ftp://hub.example"}, "HUB_ISSUER"),
         ({"HUB_ISSUER": "https://hub.example/?x=1"}, "HUB_ISSUER"),
         ({"HUB_ISSUER": "https://hub.example/#part"}, "HUB_ISSUER"),
@@ -54,6 +69,23 @@ def test_a_wrong_setting_is_named(environ: dict[str, str], named: str) -> None:
 )
 def test_a_good_issuer_is_taken_as_it_is(issuer: str) -> None:
     assert read_settings({"HUB_ISSUER": issuer}).issuer == issuer
+
+
+def test_exceptions_for_calls_to_outside_are_hosts_with_ports() -> None:
+    settings = read_settings({"HUB_EGRESS_ALLOW": "127.0.0.1:9000, localhost:1,[::1]:65535"})
+    assert settings.egress_allow == ("127.0.0.1:9000", "localhost:1", "[::1]:65535")
+
+
+def test_one_server_may_hold_all_three_databases() -> None:
+    urls = dict.fromkeys(("HUB_CATALOG_URL", "HUB_IDENTITY_URL", "HUB_OPERATIONS_URL"), "postgresql://h/all")
+    assert read_settings(urls).identity_url == "postgresql://h/all"
+
+
+def test_the_file_may_use_the_names_of_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "hub.toml"
+    file.write_text('HUB_DATA_DIR = "/data"\nHUB_RATE_LIMIT = "off"\n')
+    settings = read_settings({"HUB_CONFIG": str(file)})
+    assert (settings.data_dir, settings.rate_limit) == (Path("/data"), "off")
 
 
 def test_an_unknown_setting_in_the_file_is_named_with_those_that_are_known(tmp_path: Path) -> None:

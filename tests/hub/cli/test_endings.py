@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub.cli.entry import main
+from hub.serving import check_can_listen
 
 
 @pytest.fixture
@@ -87,3 +88,13 @@ def test_without_migration_each_command_names_it(folder: Path, shell: Shell) -> 
     status, said = shell.status(*add)
     assert status == 64
     assert "Run `verbundhub migrate`" in said
+
+
+def test_an_address_that_is_taken_is_wrong_usage_and_a_free_one_is_not(folder: Path, shell: Shell) -> None:
+    assert shell.status("migrate")[0] == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        status, said = shell.status("serve", "--port", str(port))
+    assert status == 64
+    assert f"127.0.0.1:{port}" in said
+    check_can_listen("127.0.0.1", port)
