@@ -122,3 +122,14 @@ async def test_a_token_of_an_account_that_is_gone_is_refused(stage: Stage, accou
     portal = await stage.portal()
     made = await stage.tokens(portal, await stage.browser().code(portal))
     assert (await stage.userinfo(made["access_token"])).status_code == 401
+
+
+async def test_oidcc_scope_phone_and_unknown_scopes_are_left_out_and_the_login_succeeds(stage: Stage) -> None:
+    portal, browser = await stage.portal(), stage.browser()
+    known = "openid profile email address"
+    made = await stage.tokens(portal, await browser.code(portal, scope=f"{known} phone offline_access x:y"))
+    assert made["scope"] == known
+    claims = (await stage.userinfo(made["access_token"])).json()
+    assert claims["name"] == "Erika Mustermann"
+    assert not [name for name in claims if name.startswith("phone")]
+    assert (await browser.signs_in(portal, scope="phone"))["error"] == "invalid_scope"
