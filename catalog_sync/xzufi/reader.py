@@ -20,7 +20,10 @@ from catalog_sync.xzufi.refused import RefusedFile, doctype, refusal_of
 _NAMESPACE = re.compile(r"http://xoev\.de/schemata/xzufi/(2_[123](?:_\d{1,2})?)")
 _VERSION = re.compile(r"2\.[123](?:\.\d{1,2})?")
 _HEAD, _WRITE, _DELETE = "nachrichtenkopf", "schreibe", "loesche"
+_BESIDE = frozenset({_HEAD, _WRITE, _DELETE, "transaktionID", "transaktionPosition"})
+"""What may stand right below the root; anything else is told, for it may be an object under a misspelt name."""
 _MAX_HEAD = 200
+_MOST_STRANGE = 20
 
 
 class MessageReader:
@@ -55,6 +58,7 @@ class MessageReader:
             remove_pis=True,
         )
         self._began = False
+        self._strange: dict[str, int] = {}
         self._notices: list[Notice] = []
         self._children = self._root_children()
         self._next = self._read_head()
@@ -70,6 +74,8 @@ class MessageReader:
             else:
                 yield deleted(element, position)
             self._next = next(self._children, None)
+        for name, line in self._strange.items():
+            yield Notice(line, f"{shown(name)} is neither schreibe nor loesche; it is left out.")
 
     def _read_head(self) -> Element | None:
         """Read up to the first object; a head that comes later is not looked at."""
@@ -107,7 +113,16 @@ class MessageReader:
             self._stream.object_read()
             element.clear()
             while element.getprevious() is not None:
+                self._look_at(parent[0])
                 del parent[0]
+        for element in self._parsed.root if self._parsed.root is not None else ():
+            self._look_at(element)
+
+    def _look_at(self, element: Element) -> None:
+        """Remember each strange name with its first line; a file could have any number of them."""
+        name = local_name(element)
+        if name not in _BESIDE and len(self._strange) < _MOST_STRANGE:
+            self._strange.setdefault(name, line_of(element))
 
     def _events(self) -> Iterator[Element]:
         """Ends of elements; a document type, which stands before all of them, is looked for once."""

@@ -104,6 +104,25 @@ def test_another_vocabulary_is_refused() -> None:
         read(b"<html><body><p>Wartung</p></body></html>")
 
 
+def test_what_is_neither_write_nor_delete_is_noted_once_each_and_costs_nothing_else() -> None:
+    data = message(writes=[service("1"), service("2")], deletes=[delete("Leistung", "9")])
+    strange = data.replace(b"<x:loesche", b"<x:schreib>lost</x:schreib><x:schreib/><x:loesche", 1)
+    strange = strange.replace(b"</x:loesche>", b"</x:loesche><x:huelle><x:schreibe/></x:huelle>")
+    outcome = read(strange)
+    assert outcome.sentences == [
+        "“schreib” is neither schreibe nor loesche; it is left out.",
+        "“huelle” is neither schreibe nor loesche; it is left out.",
+    ]
+    assert (len(outcome.objects), len(outcome.deletions)) == (2, 1)
+    assert read(data).sentences == []
+
+
+def test_a_message_of_strange_elements_only_says_so() -> None:
+    outcome = read(message(writes=[]).replace(b"</x:nachrichtenkopf>", b"</x:nachrichtenkopf><x:formular/>"))
+    assert outcome.sentences == ["“formular” is neither schreibe nor loesche; it is left out."]
+    assert outcome.head.sender == "Redaktion"
+
+
 def test_an_empty_write_is_noted_and_does_not_cost_its_neighbours() -> None:
     outcome = read(message(writes=["", service("1")]))
     assert outcome.sentences == ["schreibe 1 is empty."]
