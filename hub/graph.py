@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from catalog_sync.catalog import statements
 from catalog_sync.catalog.areas import AreaMap, load_area_map
+from catalog_sync.catalog.history import HistoricReader
 from catalog_sync.catalog.reading import Snapshot
 from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.catalog.store import CatalogReader
@@ -16,10 +16,10 @@ from hub.database import Database
 from hub.execution.running import Answer, Executor, Operation
 from identity.viewer import Viewer
 from resolvers.context import Context
+from resolvers.moments import BERLIN
 from schema.build import build_schema
 
 FindViewer = Callable[[], Awaitable[Viewer | None]]
-BERLIN = ZoneInfo("Europe/Berlin")
 
 
 async def nobody() -> Viewer | None:
@@ -82,9 +82,10 @@ class Graph:
             held = await self._current(snapshot)
             today = self.today()
             context = Context(
-                reader=CatalogReader(snapshot),
+                reader=HistoricReader(snapshot),
                 areas=held.areas or AreaMap(),
                 sources=held.sources or {},
+                now=int(self._clock() * 1_000_000),
                 day=today,
                 data_version=f"{held.position}-{today:%Y%m%d}",
                 find_viewer=find_viewer,

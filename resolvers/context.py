@@ -5,8 +5,8 @@ from datetime import date
 import strawberry
 
 from catalog_sync.catalog.areas import AreaMap
+from catalog_sync.catalog.history import HistoricReader
 from catalog_sync.catalog.records import SourceRecord
-from catalog_sync.catalog.store import CatalogReader
 from identity.viewer import Viewer
 from resolvers.batches import Batches
 
@@ -16,18 +16,20 @@ class Context:
     """What one request's fields may use; made at the endpoint, gone with the answer.
 
     Attributes:
-        reader: the catalogue in one snapshot.
+        reader: the catalogue in one snapshot, with all that it ever was.
         areas: all areas of Germany, in memory.
         sources: all sources by number.
+        now: microseconds since 1970, UTC.
         day: the calendar day in Berlin, on which validities are judged.
         data_version: what the answer was built from: the catalogue's position and the day.
         find_viewer: who is asking, looked up when a field first wants to know.
         step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
     """
 
-    reader: CatalogReader
+    reader: HistoricReader
     areas: AreaMap
     sources: Mapping[int, SourceRecord]
+    now: int
     day: date
     data_version: str
     find_viewer: Callable[[], Awaitable[Viewer | None]]

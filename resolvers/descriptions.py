@@ -1,6 +1,7 @@
 """The merged answer for a place. The rules are in catalog_sync/catalog/layers.py and merging.py."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from catalog_sync.catalog import stored
 from catalog_sync.catalog.keys import AreaKey
@@ -11,6 +12,7 @@ from catalog_sync.catalog.model import Link
 from catalog_sync.catalog.records import ServiceEntryRecord, ServiceRecord
 from resolvers import texts
 from resolvers.context import Context
+from resolvers.moments import when
 from resolvers.places import known_place
 from resolvers.provenance import of_layer
 from resolvers.responsibilities import entries_of
@@ -26,14 +28,16 @@ async def of_services(
     parents: Sequence[ServiceRecord],
     area: AreaKey | None = None,
     language: LanguageTag | None = German,
+    as_of: datetime | None = None,
 ) -> list[DescriptionView | None]:
     """What a person at the place should read; without an area the country's texts. None where nothing holds."""
-    place = known_place(context, area) if area is not None else None
-    groups = await entries_of(context, parents)
+    at = when(context, as_of)
+    place = known_place(context, area, at.day).key if area is not None else None
+    groups = await entries_of(context, parents, at)
     changes = await context.reader.specialisations(entry.number for group in groups for entry in group)
     answers: list[DescriptionView | None] = []
     for parent, entries in zip(parents, groups, strict=True):
-        layers = layers_at(entries, changes, place, context.day)
+        layers = layers_at(entries, changes, place, at.day)
         if layers is None:
             answers.append(None)
             continue

@@ -7,11 +7,12 @@ from catalog_sync.catalog import stored
 from catalog_sync.catalog.keys import EntryId, EntryKind
 from catalog_sync.catalog.language import LanguageTag, best
 from catalog_sync.catalog.merging import by_code, in_language
-from catalog_sync.catalog.records import ServiceEntryRecord, SourceRecord, SpecialisationRecord
+from catalog_sync.catalog.records import EntryVersion, ServiceEntryRecord, SourceRecord, SpecialisationRecord
 from identity.assurance import AssuranceLevel
 from resolvers import texts
 from resolvers.assurance import level_of_code
 from resolvers.context import Context, Info
+from resolvers.moments import When, at_their_moments
 from resolvers.provenance import of_record
 from resolvers.texts import TextModuleKind
 from resolvers.views import DeadlineView, DurationView, FeeView, ProvenanceView, TextModuleView, day
@@ -113,9 +114,27 @@ async def specialised_entry(
     context: Context, parents: Sequence[SpecialisationRecord]
 ) -> list[ServiceEntryRecord | None]:
     """The entry that a specialisation changes; null while it is not there."""
-    ids = [EntryId(p.head.service[0], EntryKind.SERVICE_ENTRY, p.head.service[1]) for p in parents]
-    found = await context.reader.entries_by_id(ids)
-    return [record if isinstance(record := found.get(i), ServiceEntryRecord) else None for i in ids]
+
+    async def answer(
+        at: When, specialisations: Sequence[SpecialisationRecord | None]
+    ) -> list[ServiceEntryRecord | None]:
+        names = [one.head.service for one in specialisations if one is not None]
+        ids = [EntryId(agency, EntryKind.SERVICE_ENTRY, value) for agency, value in names]
+        found = await (at.past or context.reader).entries_by_id(ids)
+        return [record if isinstance(record := found.get(i), ServiceEntryRecord) else None for i in ids]
+
+    return await at_their_moments(context, parents, None, answer)
+
+
+async def versions(context: Context, parents: Sequence[ServiceEntryRecord]) -> list[list[EntryVersion]]:
+    """Its versions that ever answered, the oldest first."""
+    found = await context.reader.versions(parent.number for parent in parents)
+    return [found[parent.number] for parent in parents]
+
+
+def version_source(root: EntryVersion, info: Info) -> SourceRecord:
+    """Whose delivery wrote a version."""
+    return info.context.sources[root.source_number]
 
 
 def source(root: ServiceEntryRecord, info: Info) -> SourceRecord:

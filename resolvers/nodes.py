@@ -1,17 +1,20 @@
 """Things by their name: an entry by its flat identifier, any node by its global id."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import strawberry
 
 from catalog_sync.catalog.keys import EntryId, EntryKind, parse_ars, parse_entry_id, parse_leika_key
+from catalog_sync.catalog.past import Past
 from catalog_sync.catalog.records import AuthorityRecord, OnlineServiceRecord, RuleRecord, ServiceEntryRecord
 from catalog_sync.errors import CatalogError
 from resolvers import sources
 from resolvers.context import Context
 from resolvers.errors import BadArgument
 from resolvers.identifiers import entry_id_of, parse_global_id
+from resolvers.moments import when, when_of
 from resolvers.views import OfferView, ResponsibilityView
 
 ENTRY_TYPES = {
@@ -24,9 +27,11 @@ ENTRY_TYPES = {
 }
 
 
-async def entry(context: Context, parents: Sequence[None], id: EntryId) -> list[Any]:
-    """The live object of a flat identifier; null when it is absent or deleted."""
-    return [await _shown(context, id)] * len(parents)
+async def entry(
+    context: Context, parents: Sequence[None], id: EntryId, as_of: datetime | None = None
+) -> list[Any]:
+    """The live object of a flat identifier; null when it is absent or deleted, or was so at the moment."""
+    return [await _shown(context, id, when(context, as_of).past)] * len(parents)
 
 
 async def authority(context: Context, parents: Sequence[None], id: strawberry.ID) -> list[Any]:
@@ -68,22 +73,23 @@ async def _node(context: Context, type_name: str, name: str) -> Any:
     raise BadArgument("BAD_ID", f"There is no type {type_name} with an id in this graph.")
 
 
-async def _shown(context: Context, entry_id: EntryId) -> Any:
-    record = (await context.reader.entries_by_id([entry_id])).get(entry_id)
+async def _shown(context: Context, entry_id: EntryId, past: Past | None = None) -> Any:
+    record = (await (past or context.reader).entries_by_id([entry_id])).get(entry_id)
     return await rule_view(context, record) if isinstance(record, RuleRecord) else record
 
 
 async def rule_view(context: Context, rule: RuleRecord) -> ResponsibilityView | OfferView | None:
     """A rule as an answer for its first area; null while the one who acts is missing."""
+    catalogue = when_of(context, rule).past or context.reader
     kind, agency, value = rule.head.owner
     owner_id = EntryId(agency, EntryKind(kind), value)
-    owner = (await context.reader.entries_by_id([owner_id])).get(owner_id)
+    owner = (await catalogue.entries_by_id([owner_id])).get(owner_id)
     area = rule.head.areas[0]
     if isinstance(owner, AuthorityRecord):
         return ResponsibilityView(rule, owner, area, rule.head.role)
     if isinstance(owner, OnlineServiceRecord):
         service = EntryId(rule.head.service[0], EntryKind.SERVICE_ENTRY, rule.head.service[1])
-        entry = (await context.reader.entries_by_id([service])).get(service)
+        entry = (await catalogue.entries_by_id([service])).get(service)
         keys = entry.head.leika_keys if isinstance(entry, ServiceEntryRecord) else ()
         return OfferView(rule, owner, area, area, next(iter(keys), None), str(service))
     return None

@@ -1,10 +1,15 @@
+"""Area arguments: the place that is meant, and what has become of it."""
+
+from datetime import date, timedelta
+
+from catalog_sync.catalog.areas import AreaRow, Place
 from catalog_sync.catalog.keys import AreaKey, ars_of
 from resolvers.context import Context
 from resolvers.errors import BadArgument
 
 
-def known_place(context: Context, area: AreaKey) -> AreaKey:
-    """An area argument, once it is known to be a place; old keys count, they are places of their time.
+def known_place(context: Context, area: AreaKey, day: date) -> Place:
+    """An area argument, once it is known to be a place; an old key leads to the area that it became by the day.
 
     Raises:
         BadArgument: UNKNOWN_AREA for a well-formed key that no official list has.
@@ -14,4 +19,40 @@ def known_place(context: Context, area: AreaKey) -> AreaKey:
             "UNKNOWN_AREA",
             f"There is no area with the key {ars_of(area)}. Look it up with areas(query:) or areas(postcode:).",
         )
-    return area
+    return context.areas.place_on(area, day)
+
+
+def succession(place: Place | None, *, english: bool) -> str:
+    """What has become of the area that was asked for, as a sentence with a blank before it; empty while it exists."""
+    if place is None or place.asked is None or not place.successors:
+        return ""
+    old, since = _named(place.asked), _since(place)
+    if len(place.successors) == 1:
+        new = _named(place.successors[0])
+        return f" {old} {since[1].format(new)}." if english else f" {old} {since[0].format(new)}."
+    parts = [_named(row) for row in place.successors]
+    if english:
+        return f" {old} was split into {_listed(parts, 'and')}; this is what holds for all of the old area."
+    return (
+        f" {old} wurde geteilt in {_listed(parts, 'und')}; genannt ist, was für das ganze alte Gebiet gilt."
+    )
+
+
+def _named(row: AreaRow) -> str:
+    return f"{row.name} ({row.ars})"
+
+
+def _since(place: Place) -> tuple[str, str]:
+    """What an area is now, in both languages, and since when; where areas lie between, only that it is so today."""
+    asked = place.asked
+    if asked is None or asked.valid_until is None or place.successors[0].key not in asked.successors:
+        return "ist heute {}", "is {} today"
+    first = date.fromisoformat(asked.valid_until) + timedelta(days=1)
+    return (
+        f"ist seit dem {first.day}.{first.month}.{first.year} {{}}",
+        f"has been {{}} since {first.isoformat()}",
+    )
+
+
+def _listed(parts: list[str], word: str) -> str:
+    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"

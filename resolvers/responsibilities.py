@@ -1,8 +1,10 @@
 """Who is responsible at a place, and why. The rule is in catalog_sync/catalog/matching.py."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import Enum
 
+from catalog_sync.catalog.areas import Place
 from catalog_sync.catalog.keys import AreaKey, AreaLevel, level_of
 from catalog_sync.catalog.language import LanguageTag, best
 from catalog_sync.catalog.matching import COMPETENT_AUTHORITY, CONTACT_POINT, ONLINE_SERVICE, deepest
@@ -16,7 +18,8 @@ from catalog_sync.catalog.records import (
     ServiceRecord,
 )
 from resolvers.context import Context, Info
-from resolvers.places import known_place
+from resolvers.moments import When, at_their_moments, when
+from resolvers.places import known_place, succession
 from resolvers.provenance import of_record
 from resolvers.views import OfferView, ProvenanceView, ResponsibilityView
 
@@ -35,10 +38,16 @@ Group = Sequence[ServiceEntryRecord]
 
 
 async def of_services(
-    context: Context, parents: Sequence[ServiceRecord], area: AreaKey, role: ResponsibilityRole | None = None
+    context: Context,
+    parents: Sequence[ServiceRecord],
+    area: AreaKey,
+    role: ResponsibilityRole | None = None,
+    as_of: datetime | None = None,
 ) -> list[list[ResponsibilityView]]:
     """Of a service: the rules of all its live entries together."""
-    return await _responsibilities(context, await entries_of(context, parents), area, role)
+    at = when(context, as_of)
+    place = known_place(context, area, at.day)
+    return await _responsibilities(context, await entries_of(context, parents, at), place, role)
 
 
 async def of_entries(
@@ -46,46 +55,67 @@ async def of_entries(
     parents: Sequence[ServiceEntryRecord],
     area: AreaKey,
     role: ResponsibilityRole | None = None,
+    as_of: datetime | None = None,
 ) -> list[list[ResponsibilityView]]:
     """Of an entry: the rules that name this entry, from whatever agency."""
-    return await _responsibilities(context, [(parent,) for parent in parents], area, role)
+
+    async def answer(
+        at: When, entries: Sequence[ServiceEntryRecord | None]
+    ) -> list[list[ResponsibilityView]]:
+        place = known_place(context, area, at.day)
+        return await _responsibilities(context, _each(entries), place, role)
+
+    return await at_their_moments(context, parents, as_of, answer)
 
 
 async def offers_of_services(
-    context: Context, parents: Sequence[ServiceRecord], area: AreaKey
+    context: Context, parents: Sequence[ServiceRecord], area: AreaKey, as_of: datetime | None = None
 ) -> list[list[OfferView]]:
     """The online services of a service at a place."""
-    groups = await entries_of(context, parents)
-    return await offers(context, groups, area, [parent.leika_key for parent in parents])
+    at = when(context, as_of)
+    groups = await entries_of(context, parents, at)
+    place = known_place(context, area, at.day)
+    return await offers(context, groups, place, [parent.leika_key for parent in parents])
 
 
 async def offers_of_entries(
-    context: Context, parents: Sequence[ServiceEntryRecord], area: AreaKey
+    context: Context, parents: Sequence[ServiceEntryRecord], area: AreaKey, as_of: datetime | None = None
 ) -> list[list[OfferView]]:
     """The online services of an entry at a place."""
-    keys = [next(iter(parent.head.leika_keys), None) for parent in parents]
-    return await offers(context, [(parent,) for parent in parents], area, keys)
+
+    async def answer(at: When, entries: Sequence[ServiceEntryRecord | None]) -> list[list[OfferView]]:
+        place = known_place(context, area, at.day)
+        keys = [next(iter(entry.head.leika_keys), None) if entry else None for entry in entries]
+        return await offers(context, _each(entries), place, keys)
+
+    return await at_their_moments(context, parents, as_of, answer)
 
 
-async def entries_of(context: Context, parents: Sequence[ServiceRecord]) -> list[Group]:
-    """The live entries of each service."""
-    found = await context.reader.entries_of_services(parent.leika_key for parent in parents)
+async def entries_of(
+    context: Context, parents: Sequence[ServiceRecord], at: When | None = None
+) -> list[Group]:
+    """The live entries of each service, today or at a moment."""
+    catalogue = (at.past if at else None) or context.reader
+    found = await catalogue.entries_of_services(parent.leika_key for parent in parents)
     return [found.get(parent.leika_key, ()) for parent in parents]
 
 
-async def _edges(context: Context, groups: Sequence[Group], area: AreaKey) -> list[list[Edge]]:
-    place = known_place(context, area)
-    found = await context.reader.edges({entry.number for group in groups for entry in group}, place)
+def _each(entries: Sequence[ServiceEntryRecord | None]) -> list[Group]:
+    return [() if entry is None else (entry,) for entry in entries]
+
+
+async def _edges(context: Context, groups: Sequence[Group], place: Place) -> list[list[Edge]]:
+    found = await context.reader.edges({entry.number for group in groups for entry in group}, place.key)
     return [[edge for entry in group for edge in found.get(entry.number, ())] for group in groups]
 
 
 async def _responsibilities(
-    context: Context, groups: Sequence[Group], area: AreaKey, role: ResponsibilityRole | None
+    context: Context, groups: Sequence[Group], place: Place, role: ResponsibilityRole | None
 ) -> list[list[ResponsibilityView]]:
     roles = [role] if role else list(ResponsibilityRole)
     chosen = [
         [edge for wanted in roles for edge in deepest(edges, wanted.value)]
-        for edges in await _edges(context, groups, area)
+        for edges in await _edges(context, groups, place)
     ]
     records = await context.reader.entries(_named(chosen))
     answers = []
@@ -94,16 +124,16 @@ async def _responsibilities(
         for edge in edges:
             rule, authority = records.get(edge.rule), records.get(edge.owner)
             if isinstance(rule, RuleRecord) and isinstance(authority, AuthorityRecord):
-                views.append(ResponsibilityView(rule, authority, edge.area, edge.role))
+                views.append(ResponsibilityView(rule, authority, edge.area, edge.role, place))
         answers.append(views)
     return answers
 
 
 async def offers(
-    context: Context, groups: Sequence[Group], area: AreaKey, keys: Sequence[str | None]
+    context: Context, groups: Sequence[Group], place: Place, keys: Sequence[str | None]
 ) -> list[list[OfferView]]:
     """The online services that rules offer at a place, for each group of entries."""
-    chosen = [deepest(edges, ONLINE_SERVICE) for edges in await _edges(context, groups, area)]
+    chosen = [deepest(edges, ONLINE_SERVICE) for edges in await _edges(context, groups, place)]
     records = await context.reader.entries(_named(chosen))
     answers = []
     for group, key, edges in zip(groups, keys, chosen, strict=True):
@@ -112,7 +142,7 @@ async def offers(
         for edge in edges:
             rule, online = records.get(edge.rule), records.get(edge.owner)
             if isinstance(rule, RuleRecord) and isinstance(online, OnlineServiceRecord):
-                view = OfferView(rule, online, edge.area, area, key, entry_ids[edge.service])
+                view = OfferView(rule, online, edge.area, place.key, key, entry_ids[edge.service], place)
                 views.setdefault(online.number, view)
         answers.append(list(views.values()))
     return answers
@@ -152,13 +182,14 @@ def explanation(root: ResponsibilityView, info: Info, language: LanguageTag | No
     name = _name(root.authority.head.names, language)
     where_de, where_en = _where(root, info)
     source = info.context.sources[root.rule.source_number].name
-    contact = root.role == CONTACT_POINT
-    if _is_english(language):
+    contact, rule = root.role == CONTACT_POINT, root.rule.entry_id
+    english = _is_english(language)
+    moved = succession(root.asked, english=english)
+    if english:
         what = "point of contact" if contact else "competent authority"
-        return f"{name} is the {what} because a rule of “{source}” names it for {where_en} ({root.rule.entry_id})."
+        return f"{name} is the {what} because a rule of “{source}” names it for {where_en} ({rule}).{moved}"
     what = "Ansprechpunkt" if contact else "zuständig"
-    rule = root.rule.entry_id
-    return f"{name} ist {what}, weil eine Regel von „{source}“ diese Stelle für {where_de} nennt ({rule})."
+    return f"{name} ist {what}, weil eine Regel von „{source}“ diese Stelle für {where_de} nennt ({rule}).{moved}"
 
 
 def offer_explanation(root: OfferView, info: Info, language: LanguageTag | None = German) -> str:
@@ -166,10 +197,11 @@ def offer_explanation(root: OfferView, info: Info, language: LanguageTag | None 
     name = _name(root.online_service.head.names, language) or str(root.online_service.entry_id)
     where_de, where_en = _where(root, info)
     source = info.context.sources[root.rule.source_number].name
-    if _is_english(language):
-        return f"{name} is offered here because a rule of “{source}” names it for {where_en} ({root.rule.entry_id})."
-    rule = root.rule.entry_id
-    return f"{name} gilt hier, weil eine Regel von „{source}“ den Onlinedienst für {where_de} nennt ({rule})."
+    english, rule = _is_english(language), root.rule.entry_id
+    moved = succession(root.asked, english=english)
+    if english:
+        return f"{name} is offered here because a rule of “{source}” names it for {where_en} ({rule}).{moved}"
+    return f"{name} gilt hier, weil eine Regel von „{source}“ den Onlinedienst für {where_de} nennt ({rule}).{moved}"
 
 
 def _where(root: ResponsibilityView | OfferView, info: Info) -> tuple[str, str]:

@@ -41,7 +41,7 @@ async def found_services(
             "BAD_QUERY", "`onlineOnly` needs `area`: whether a service is online depends on the place."
         )
     if area is not None:
-        known_place(context, area)
+        area = known_place(context, area, context.day).key
     filters = Filters(
         audience=audience.value if audience else None,
         situation=life_situation,

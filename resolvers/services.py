@@ -1,6 +1,7 @@
 """A service of the national catalogue: what all offices' entries with one key are about."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import Enum
 
 from catalog_sync.catalog.keys import AreaKey, LeikaKey
@@ -9,6 +10,7 @@ from catalog_sync.catalog.layers import holding, layers_at
 from catalog_sync.catalog.merging import merged_title
 from catalog_sync.catalog.records import BundleRecord, ServiceEntryRecord, ServiceRecord, SituationRecord
 from resolvers.context import Context
+from resolvers.moments import when
 from resolvers.places import known_place
 from resolvers.responsibilities import entries_of
 
@@ -94,11 +96,15 @@ async def all_situations(context: Context, parents: Sequence[None]) -> list[list
 
 
 async def entries(
-    context: Context, parents: Sequence[ServiceRecord], area: AreaKey | None = None
+    context: Context,
+    parents: Sequence[ServiceRecord],
+    area: AreaKey | None = None,
+    as_of: datetime | None = None,
 ) -> list[list[ServiceEntryRecord]]:
     """Who describes it; with an area what holds there today, most specific first."""
-    groups = await entries_of(context, parents)
+    at = when(context, as_of)
+    groups = await entries_of(context, parents, at)
     if area is None:
         return [list(group) for group in groups]
-    place = known_place(context, area)
-    return [[record for _, record in holding(group, place, context.day)] for group in groups]
+    place = known_place(context, area, at.day).key
+    return [[record for _, record in holding(group, place, at.day)] for group in groups]

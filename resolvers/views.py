@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from catalog_sync.catalog.areas import Place
 from catalog_sync.catalog.keys import AreaKey, AreaLevel
 from catalog_sync.catalog.layers import Layers
 from catalog_sync.catalog.model import Link
@@ -135,6 +136,7 @@ class ResponsibilityView:
     authority: AuthorityRecord
     area_key: AreaKey
     role: int
+    asked: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class OfferView:
     place: AreaKey
     leika_key: str | None
     entry_id: str
+    asked: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from resolvers import areas, entries
 from resolvers import regulatory_types as types
 from resolvers import responsibilities as rules
 from resolvers.identifiers import global_id
+from resolvers.views import moment
 from schema.area import Area
 from schema.enums import AssuranceLevel
 from schema.fields import relation, value
@@ -26,6 +27,23 @@ class RegulatoryType:
 
     code = value(lambda root: root, str, description="As delivered: 2, 3a, 4b, 2/3.")
     label = value(types.label, str)
+
+
+@strawberry.type(description="Fassung: a version of an entry, and when answers were made of it.")
+class EntryVersion:
+    """A version of an entry while it answered."""
+
+    version = value(lambda root: root.label, str | None, description="The office's own label.")
+    changed_at = value(lambda root: moment(root.changed_at), dt.datetime | None)
+    received_at = value(lambda root: moment(root.received_at), dt.datetime)
+    begins = value(
+        lambda root: moment(root.begins), dt.datetime, name="from", description="Since when it answered."
+    )
+    ends = value(
+        lambda root: moment(root.ends), dt.datetime | None, name="until", description="Null while it does."
+    )
+    source = value(entries.version_source, Source)
+    run = value(lambda root: root.run, str, description="Whose doing it was that it answered.")
 
 
 @strawberry.type(description="Leistungsbeschreibung: one office's description as delivered.")
@@ -54,6 +72,9 @@ class ServiceEntry(Node):
     responsibilities = relation(rules.of_entries, list[Responsibility])
     online_services = relation(rules.offers_of_entries, list[OnlineServiceOffer])
     provenance = value(entries.provenance, Provenance)
+    versions = relation(
+        entries.versions, list[EntryVersion], description="All that ever answered, the oldest first."
+    )
 
     @classmethod
     def is_type_of(cls, row: object, _info: object) -> bool:

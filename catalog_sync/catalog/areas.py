@@ -51,6 +51,21 @@ class AreaRow:
         return (self.valid_from or iso) <= iso <= (self.valid_until or iso)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as it is named in a question, and as it is looked up.
+
+    Attributes:
+        key: by which rules and descriptions are looked up.
+        asked: the area that was named; None where no list has it.
+        successors: what that area had become by the day of the question; none while it existed.
+    """
+
+    key: AreaKey
+    asked: AreaRow | None = None
+    successors: tuple[AreaRow, ...] = ()
+
+
 _COUNTRY = AreaRow(
     GERMANY, code_of(GERMANY), ars_of(GERMANY), "Deutschland", AreaLevel.COUNTRY, (AreaLevel.COUNTRY,)
 )
@@ -84,6 +99,18 @@ class AreaMap:
     def search(self, query: str) -> list[AreaRow]:
         """Areas by name, postcode or key, best first; see `AreaSearch`."""
         return [self._rows[key] for key in self._search.find(query)]
+
+    def place_on(self, key: AreaKey, day: date) -> Place:
+        """What to look up for a key: on days when its area is no more, the one that it became.
+
+        An area that was split, or of which no list tells what it became, is looked up by its own key: which rules
+        cover all of it is sure, which of its parts is meant is not.
+        """
+        asked = self._rows.get(key)
+        if asked is None or (asked.valid_until or "9999") >= day.isoformat():
+            return Place(key, asked)
+        successors = tuple(self.resolve_current(key, day))
+        return Place(successors[0].key if len(successors) == 1 else key, asked, successors)
 
     def resolve_current(self, key: AreaKey, today: date) -> list[AreaRow]:
         """The area itself while it is valid, else what it became; nothing where that is not known."""

@@ -1,7 +1,7 @@
 """Rows as the store answers them: what the graph's fields read their values from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog_sync.catalog.keys import AreaKey, EntryId, EntryKind
 from catalog_sync.catalog.model import Link
@@ -106,6 +106,29 @@ class RuleRecord(EntryRecord):
     """A responsibility as an object, without saying for which place it answers."""
 
     head: ResponsibilityHead
+
+
+@dataclass(frozen=True, slots=True)
+class EntryVersion:
+    """A version of an object while it answered; times are microseconds since 1970, UTC.
+
+    Attributes:
+        label: the office's own.
+        begins, ends: since when it answered, and until when; None while it does.
+        run: whose doing it was that it answered.
+    """
+
+    label: str | None
+    changed_at: int | None
+    received_at: int
+    begins: int
+    ends: int | None
+    source_number: int
+    run: str
+
+    def ended(self, at: int) -> "EntryVersion":
+        """The same, with its end."""
+        return replace(self, ends=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,16 +39,13 @@ ARGUMENTS = {
     "Postcode": ['"35578"', '"00000"'],
     "String": ['"wetzlar"', '"ausweis"', "null"],
     "Int": ["3", "0"],
-    "ChangeCursor": ["null"],
     "DateTime": ['"2026-03-02T11:00:00Z"', '"2026-01-01T00:00:00+01:00"', '"2199-01-01T00:00:00Z"', "null"],
     "Date": ['"2026-03-02"', "null"],
     "Boolean": ["true", "null"],
     "ResponsibilityRole": ["COMPETENT_AUTHORITY", "CONTACT_POINT"],
     "TextModuleKind": ["[SHORT_TEXT, TITLE]", "[OTHER]", "null"],
     "Audience": ["CITIZEN"],
-    "ChangeCursor": ["null"],
-    "DateTime": ['"2026-03-01T00:00:00Z"', '"2020-01-01T00:00:00Z"'],
-    "ChangeCursor": ['"nonsense"'],
+    "ChangeCursor": ['"nonsense"', "null"],
 }
 """What arguments of each type are given; some are wrong, so that errors are compared too."""
 
