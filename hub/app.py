@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalog_sync import endpoints as sync
+from catalog_sync.export_endpoint import Exports
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.search.indexing import reindex
 from hub import health
@@ -83,6 +84,7 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         Route("/graphql", endpoint),
         *people.routes,
         *sync.routes(intake),
+        *Exports(databases["catalog"], settings.issuer).routes(),
         *out.routes,
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),

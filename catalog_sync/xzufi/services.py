@@ -1,6 +1,9 @@
 """Descriptions of services (leistung) and local changes to them (spezialisierung)."""
 
+from typing import TypedDict
+
 from catalog_sync.catalog.model import Link, LocalText, ServiceEntry, Specialisation
+from catalog_sync.catalog.particulars import Coded, Document, ForeignId, Structure
 from catalog_sync.xzufi import dates
 from catalog_sync.xzufi.descriptions import described
 from catalog_sync.xzufi.elements import Element, Parts, every, first, parts_of, text_of
@@ -52,16 +55,34 @@ def read_service(element: Element, name: Name, found: Findings) -> ServiceEntry:
         sdg_areas=_sdg_areas(parts, found),
         publisher=publisher,
         areas=areas_of(every(parts, "gueltigkeitGebietID"), "service", found),
+        publisher_id=publisher_id,
+        **_filed(parts, found),
+        **languages_of(every(parts, "sprachversion"), found),
+        **described(parts, found),
+    )
+
+
+class _Filed(TypedDict):
+    """What an office files a description under."""
+
+    secondary_ids: tuple[ForeignId, ...]
+    structure: Structure | None
+    catalogue_status: str | None
+    library_status: str | None
+    documents: tuple[Document, ...]
+    classifications: tuple[Coded, ...]
+    single_contact: bool | None
+
+
+def _filed(parts: Parts, found: Findings) -> _Filed:
+    return _Filed(
         secondary_ids=foreign_ids(every(parts, "idSekundaer"), found),
         structure=structure_of(first(parts, "struktur"), found),
         catalogue_status=status_of(first(parts, "statusKatalog"), found),
         library_status=status_of(first(parts, "statusBibliothek"), found),
         documents=documents_of(every(parts, "modulDokument"), found),
         classifications=classifications_of(every(parts, "klassifizierung"), found),
-        publisher_id=publisher_id,
         single_contact=flag_of(first(parts, "kennzeichenEA", "durchfuehrbarEinheitlicheStelle"), found),
-        **languages_of(every(parts, "sprachversion"), found),
-        **described(parts, found),
     )
 
 
