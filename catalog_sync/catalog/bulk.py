@@ -21,6 +21,13 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
         connection.exec_driver_sql(_insert_text(table, connection.dialect), list(rows))
 
 
+def insert_new_rows(connection: Connection, table: Table, rows: Collection[tuple[Any, ...]]) -> None:
+    """The same for rows of which some may be there."""
+    if rows:
+        statement = f"{_insert_text(table, connection.dialect)} ON CONFLICT DO NOTHING"
+        connection.exec_driver_sql(statement, list(rows))
+
+
 def _insert_text(table: Table, dialect: Dialect) -> str:
     known = _TEXTS.get((dialect.name, table.name))
     if known is None:

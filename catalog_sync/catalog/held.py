@@ -29,6 +29,8 @@ class Held:
     encoded: bytes = b""
     new: bool = False
     raised: bool = False
+    came: list[Moment] = field(default_factory=list)
+    """Where this batch held it."""
 
     @property
     def rank(self) -> tuple[int, int, int, int]:
@@ -50,6 +52,8 @@ class Entry:
     version_id: int | None = None
     carrier_id: int | None = None
     versions: list[Held] = field(default_factory=list)
+    dropped: list[Moment] = field(default_factory=list)
+    """Where this batch deleted it."""
     before: tuple[object, ...] = ()
     """The columns as the database holds them."""
     was_live: bool = False

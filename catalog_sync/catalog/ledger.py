@@ -47,7 +47,7 @@ _VERSIONS = (
         version.c.received_at,
         version.c.source_id,
     )
-    .where(listed(version.c.entry_id, "numbers"))
+    .where(listed(version.c.entry_id, "numbers"), version.c.reverted.is_(False))
     .order_by(version.c.id)
 )
 _PAYLOADS = select(version.c.id, version.c.payload).where(listed(version.c.id, "numbers"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, select, update
 
-from catalog_sync.catalog.bulk import delete_rows, insert_rows
+from catalog_sync.catalog.bulk import delete_rows, insert_new_rows, insert_rows
 from catalog_sync.catalog.chronicle import write_changes
 from catalog_sync.catalog.held import Entry, Held
 from catalog_sync.catalog.keys import AreaKey, EntryKind
@@ -19,10 +19,12 @@ from catalog_sync.catalog.projection import project
 from catalog_sync.catalog.reading import listed
 from catalog_sync.catalog.tables import (
     body,
+    deletion,
     edge,
     entry,
     entry_area,
     entry_leika,
+    holding,
     rule,
     specialises,
     text_module,
@@ -94,6 +96,7 @@ def write_ledger(ledger: Ledger, run: str, at: int, areas_of: Mapping[int, tuple
     keys = _keys_before(connection, changed)
     _write_entries(ledger)
     _write_versions(ledger, run)
+    _write_sayings(ledger, run)
     _unwrite_derived(connection, changed)
     _write_derived(connection, [one for one in changed if one.live])
     write_links(connection, links)
@@ -175,7 +178,16 @@ def _write_versions(ledger: Ledger, run: str) -> None:
 def _version_row(one: Entry, held: Held, run: str) -> tuple[Any, ...]:
     time, position = held.moment
     identity = (held.id, one.id, held.content_hash, held.delivered_hash, held.changed_at)
-    return (*identity, time, position, held.received_at, held.source_id, run, pack(held.encoded))
+    return (*identity, time, position, held.received_at, held.source_id, run, pack(held.encoded), False)
+
+
+def _write_sayings(ledger: Ledger, run: str) -> None:
+    """What this run said of each object and when, so that it can be taken back."""
+    entries = ledger.by_id.values()
+    held = {(one.id, run, *moment) for entry in entries for one in entry.versions for moment in one.came}
+    insert_new_rows(ledger.connection, holding, sorted(held))
+    dropped = {(entry.id, run, *moment, False) for entry in entries for moment in entry.dropped}
+    insert_new_rows(ledger.connection, deletion, sorted(dropped))
 
 
 def _raise(held: Held) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def _kept(entry: Entry, delivered: Held) -> Held:
     """The version as it is kept: one per content, with the newest message that held it."""
     for held in entry.versions:
         if held.content_hash == delivered.content_hash:
+            held.came.append(delivered.moment)
             if delivered.moment > held.moment:
                 held.moment, held.delivered_hash, held.raised = (
                     delivered.moment,
@@ -55,11 +56,17 @@ def _kept(entry: Entry, delivered: Held) -> Held:
             held.obj = held.obj or delivered.obj
             return held
     entry.versions.append(delivered)
+    delivered.came.append(delivered.moment)
     return delivered
 
 
-def delete(entry: Entry, moment: Moment) -> Verdict:
-    """Take a delete: by the messages' times only, in one message by position."""
+def delete(entry: Entry, moment: Moment, *, said: bool = True) -> Verdict:
+    """Take a delete: by the messages' times only, in one message by position.
+
+    One that was not said follows from another object, and is found again from it when a run is taken back.
+    """
+    if said:
+        entry.dropped.append(moment)
     won, known = entry.version_id, bool(entry.versions)
     bury(entry, moment)
     if entry.version_id is not None:

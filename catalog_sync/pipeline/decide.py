@@ -167,7 +167,7 @@ class Decision:
             self._say(number, entry, self._written(entry, delivered), place)
         for entry in self._carried.get(unit.id, ()):
             left_out = entry.carrier_id == unit.id and entry.identity not in named
-            if left_out and delete(entry, moment).outcome is OutcomeKind.GONE:
+            if left_out and delete(entry, moment, said=False).outcome is OutcomeKind.GONE:
                 self._say(number, entry, REPLACED, place)
 
     def _carry(self, unit: Entry, rule: Entry, before: Moment | None, moment: Moment) -> None:

@@ -16,6 +16,7 @@ from catalog_sync.pipeline.process import own_process
 from catalog_sync.pipeline.read import Progress
 from catalog_sync.pipeline.record import write_state
 from catalog_sync.pipeline.report import Json, report
+from catalog_sync.pipeline.revert import open_revert, revert
 from catalog_sync.pipeline.steps import Ending, Mode
 from catalog_sync.pipeline.turns import Holder, LostTurnError, Store, Turn, Turns
 from catalog_sync.pipeline.write import Reindex, no_reindex
@@ -126,6 +127,9 @@ class Pipeline:
             return
         await self.operations.write(partial(write_state, run=run.id, state=RunState.WORKING))
         try:
+            if run.reverts is not None:
+                await revert(attempt, run.reverts)
+                return
             async with kept_files(self.operations, run.id) if files is None else nullcontext(files) as given:
                 await attempt.take(given)
         except LostTurnError:
@@ -151,6 +155,21 @@ class Pipeline:
         async with self._turns.turn(found.source, found.id) as turn:
             await confirm(self.operations, run, partial(work, turn))
         return await self.report(run)
+
+    async def revert(self, run: str, progress: Progress = silent) -> Json:
+        """Bring back what a run changed, by a run of its own; gives its report.
+
+        Raises:
+            LookupError: where there is no such run.
+            NotReverted: where there is nothing to bring back.
+        """
+        found = await self.operations.read(partial(run_of, run=run))
+        if found is None:
+            raise LookupError(run)
+        new = self.new_run(found.source, "revert", reverts=run)
+        opened = await self.operations.write(partial(open_revert, run=run, new=new))
+        await self.work(Delivery(opened, None), progress)
+        return await self.report(opened.id)
 
     async def report(self, run: str) -> Json:
         """A run's report.

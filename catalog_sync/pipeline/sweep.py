@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, delete, exists, func, literal, select, update
 
+from catalog_sync.catalog.bulk import insert_new_rows
+from catalog_sync.catalog.held import END_OF_MESSAGE
 from catalog_sync.catalog.keys import EntryKind
-from catalog_sync.catalog.tables import entry, source, version
+from catalog_sync.catalog.tables import deletion, entry, source, swept, version
 from catalog_sync.journal import Counts
 from catalog_sync.pipeline.write import Seen
 
@@ -39,7 +41,9 @@ class Doomed:
 
 def doomed_by(connection: Connection, source_id: int, at: int, seen: Seen) -> Doomed:
     """The source's live entries that a snapshot of this time did not name."""
-    newer = exists().where(version.c.entry_id == entry.c.id, version.c.message_at > at)
+    newer = exists().where(
+        version.c.entry_id == entry.c.id, version.c.message_at > at, version.c.reverted.is_(False)
+    )
     query = select(entry.c.id, entry.c.kind).where(entry.c.source_id == source_id, entry.c.live)
     numbers: list[int] = []
     going: Counter[int] = Counter()
@@ -88,9 +92,26 @@ def told(counts: Counts) -> str:
     return ", ".join(f"{going} of {there} objects of kind {kind}" for kind, (going, there) in counts.items())
 
 
-def remember_sweep(connection: Connection, source_id: int, first: int, last: int) -> None:
+def remember_sweep(connection: Connection, run: str, source_id: int, first: int, last: int) -> None:
     """Keep a snapshot's message times, so that older messages that come later are judged by it."""
-    newest = (source.c.swept_at.is_(None)) | (source.c.swept_at < last)
-    connection.execute(
-        update(source).where(source.c.id == source_id, newest).values(swept_from=first, swept_at=last)
-    )
+    insert_new_rows(connection, swept, [(run, source_id, first, last)])
+    judge_by_newest(connection, source_id)
+
+
+def forget_sweep(connection: Connection, run: str, source_id: int) -> None:
+    """Forget a snapshot that is taken back; what older messages brought after it was its delete as well."""
+    last = select(swept.c.last_at).where(swept.c.run == run).scalar_subquery()
+    at_its_end = (entry.c.deleted_at == last) & (entry.c.deleted_position == END_OF_MESSAGE)
+    columns = (entry.c.id, literal(run), entry.c.deleted_at, entry.c.deleted_position, literal(value=False))
+    found = connection.execute(select(*columns).where(at_its_end)).all()
+    insert_new_rows(connection, deletion, [tuple(row) for row in found])
+    connection.execute(delete(swept).where(swept.c.run == run))
+    judge_by_newest(connection, source_id)
+
+
+def judge_by_newest(connection: Connection, source_id: int) -> None:
+    """Let the newest of a source's snapshots be the one by which older messages are judged."""
+    query = select(swept.c.first_at, swept.c.last_at).where(swept.c.source_id == source_id)
+    newest = connection.execute(query.order_by(swept.c.last_at.desc(), swept.c.run).limit(1)).first()
+    first, last = (None, None) if newest is None else (newest.first_at, newest.last_at)
+    connection.execute(update(source).where(source.c.id == source_id).values(swept_from=first, swept_at=last))

@@ -4,7 +4,7 @@ import json
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -82,9 +82,32 @@ def confirm_command(*, number: str, as_json: bool) -> None:
 
     async def work(settings: Settings, databases: Databases) -> dict[str, Any]:
         with _progress() as progress:
-            return await _pipeline(databases).confirm(number, progress)
+            return await _known(number, _pipeline(databases).confirm(number, progress))
 
     _tell(run(work), as_json=as_json)
+
+
+@sync.command("revert")
+@click.option("--json", "as_json", is_flag=True, help="Print the new run's report as JSON.")
+@click.argument("number", metavar="RUN")
+def revert_command(*, number: str, as_json: bool) -> None:
+    """Bring back what RUN changed, by a run of its own: the catalogue is then as if RUN's messages had never come.
+
+    A run can be reverted once, and a revert cannot be. Exit status as of `sync import`.
+    """
+
+    async def work(settings: Settings, databases: Databases) -> dict[str, Any]:
+        with _progress() as progress:
+            return await _known(number, _pipeline(databases).revert(number, progress))
+
+    _tell(run(work), as_json=as_json)
+
+
+async def _known(number: str, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    try:
+        return await work
+    except LookupError as error:
+        raise click.UsageError(f"There is no run {number}.") from error
 
 
 def _pipeline(databases: Databases) -> Pipeline:

@@ -31,7 +31,7 @@ from catalog_sync.catalog.tables.official import (
     life_situation,
     ozg_bundle,
 )
-from catalog_sync.catalog.tables.past import change, deletion, past_leika, past_reference
+from catalog_sync.catalog.tables.past import change, deletion, holding, past_leika, past_reference, swept
 
 __all__ = [
     "area",
@@ -46,6 +46,7 @@ __all__ = [
     "entry",
     "entry_area",
     "entry_leika",
+    "holding",
     "leika_service",
     "life_situation",
     "metadata",
@@ -57,6 +58,7 @@ __all__ = [
     "source",
     "specialises",
     "state",
+    "swept",
     "sync_batch",
     "text_module",
     "version",

@@ -96,6 +96,7 @@ version = Table(
     Column("source_id", Identity, ForeignKey("source.id"), nullable=False),
     Column("run", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),  # zlib of the model object as JSON
+    Column("reverted", Boolean, nullable=False, default=False),  # all runs that held it were taken back
     Index("version_by_entry", "entry_id"),
 )
 

@@ -4,7 +4,7 @@ A row of `change` says that from its position on another version of an object an
 whoever writes them is the catalogue's only writer until the transaction ends (`ledger.hold`).
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, SmallInteger, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, Text
 
 from catalog_sync.catalog.tables.columns import Identity, Key, metadata
 
@@ -47,5 +47,29 @@ deletion = Table(  # every delete that was delivered, so that a run's can be tak
     Column("run", Key, primary_key=True),
     Column("message_at", BigInteger, primary_key=True),
     Column("position", BigInteger, primary_key=True),
+    Column("reverted", Boolean, nullable=False, default=False),
+    Index("deletion_by_run", "run", "entry_id"),
+    sqlite_with_rowid=False,
+)
+
+holding = (
+    Table(  # which runs held a version, at which message times: what is left of it when one is taken back
+        "holding",
+        metadata,
+        Column("version_id", Identity, ForeignKey("version.id"), primary_key=True),
+        Column("run", Key, primary_key=True),
+        Column("message_at", BigInteger, primary_key=True),
+        Column("position", BigInteger, primary_key=True),
+        sqlite_with_rowid=False,
+    )
+)
+
+swept = Table(  # the snapshots after which a source was swept
+    "swept",
+    metadata,
+    Column("run", Key, primary_key=True),
+    Column("source_id", Identity, ForeignKey("source.id"), nullable=False),
+    Column("first_at", BigInteger, nullable=False),  # times of its messages
+    Column("last_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
