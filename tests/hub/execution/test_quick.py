@@ -45,7 +45,6 @@ ARGUMENTS = {
     "ResponsibilityRole": ["COMPETENT_AUTHORITY", "CONTACT_POINT"],
     "TextModuleKind": ["[SHORT_TEXT, TITLE]", "[OTHER]", "null"],
     "Audience": ["CITIZEN"],
-    "DateTime": ['"2026-03-01T00:00:00Z"', '"2020-01-01T00:00:00Z"'],
     "ChangeCursor": ["null", '"nonsense"'],
 }
 """What arguments of each type are given; some are wrong, so that errors are compared too."""
