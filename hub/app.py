@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalog_sync import endpoints as sync
@@ -29,6 +29,8 @@ from hub.graph import Graph
 from hub.pages import errors, explorer, public
 from hub.pages.rendering import Pages
 from hub.people import People, assemble_people
+from hub.subscriptions.streams import Streams
+from hub.subscriptions.websocket import SocketEndpoint
 from hub.surroundings import Surroundings, of_machine
 from identity.sessions import SESSION_COOKIE
 from identity.viewers import Viewers
@@ -70,6 +72,8 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
     pages = around.pages
     people = assemble_people(settings, databases["identity"], around)
     graph = Graph(databases["catalog"], around.clock, settings.issuer)
+    out = ChangesOut(databases["catalog"])
+    streams = Streams(graph, out.watch)
     endpoint = GraphEndpoint(
         graph,
         people.viewers,
@@ -77,11 +81,12 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         cookie=SESSION_COOKIE,
         explorer=_explorer(pages),
         new_id=new_request_id,
+        streams=streams,
     )
-    out = ChangesOut(databases["catalog"])
     intake = _intake({**databases, "catalog": out.catalog}, people, around)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
+        WebSocketRoute("/graphql", _sockets(streams, people, settings.issuer)),
         *people.routes,
         *sync.routes(intake),
         *Exports(databases["catalog"], settings.issuer).routes(),
@@ -107,6 +112,12 @@ def _intake(databases: dict[str, Database], people: People, around: Surroundings
         reindex=reindex,
     )
     return sync.Intake(pipeline, people.source_tokens)
+
+
+def _sockets(streams: Streams, people: People, issuer: str) -> SocketEndpoint:
+    return SocketEndpoint(
+        streams, people.viewers, origin=issuer, cookie=SESSION_COOKIE, new_id=new_request_id
+    )
 
 
 def _explorer(pages: Pages) -> ASGIApp:

@@ -4,9 +4,8 @@ Who is asking: a Bearer token, or the hub's own session cookie; the cookie count
 own pages sent, elsewhere it is ignored (a foreign page must not read a person's data through their browser).
 """
 
-import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import orjson
@@ -14,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from hub.caching import caching_headers, is_known
 from hub.execution.requests import (
     JSON_TYPE,
     MAX_BODY,
@@ -25,12 +25,15 @@ from hub.execution.requests import (
     of_query_string,
 )
 from hub.execution.running import Operation
+from hub.execution.streaming import is_subscription
 from hub.graph import FindViewer, Graph, nobody
+from hub.subscriptions.asking import Asker, by_cookie, by_token
+from hub.subscriptions.sse import send_stream, wants_stream
+from hub.subscriptions.streams import Streams
 from identity.viewer import Viewer
 
 log = logging.getLogger(__name__)
 
-PUBLIC_SECONDS = 60
 _CORS = (
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, retry-after, x-request-id"),
@@ -66,6 +69,7 @@ class GraphEndpoint:
         cookie: str,
         explorer: ASGIApp,
         new_id: Callable[[], str],
+        streams: Streams | None = None,
     ) -> None:
         self._graph = graph
         self._viewers = viewers
@@ -73,6 +77,7 @@ class GraphEndpoint:
         self._cookie = cookie
         self._explorer = explorer
         self._new_id = new_id
+        self._streams = streams
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -105,27 +110,49 @@ class GraphEndpoint:
             return
         if method not in ("GET", "HEAD", "POST"):
             raise RefusedRequest(405, "BAD_METHOD", "Ask with GET or POST.", {"Allow": "GET, POST, OPTIONS"})
+        if self._streams is not None and wants_stream(headers.get("accept", "")):
+            operation = await _operation(scope, headers, receive)
+            self._check(method, operation, streaming=True)
+            asker = await self._asker(scope, headers)
+            await send_stream(self._streams.answers(operation, request_id, asker), receive, send, request_id)
+            return
         media = accepted(headers.get("accept", ""))
         operation = await _operation(scope, headers, receive)
-        if method != "POST" and not self._graph.executor.operations.document(operation.query).is_query(
-            operation.name
-        ):
-            raise RefusedRequest(
-                405, "BAD_METHOD", "A GET only reads: send this operation with POST.", {"Allow": "POST"}
-            )
+        self._check(method, operation, streaming=False)
         bearer = _bearer(headers)
         find_viewer = await self._viewer_finder(scope, headers, bearer)
         found = await self._graph.run(operation, request_id, find_viewer)
         body = orjson.dumps(found.answer.body)
         private = found.viewer_was_read or "authorization" in headers
         cacheable = method != "POST" and not private and found.answer.executed and not found.answer.errors
-        caching = _caching(body, private=private, cacheable=cacheable)
+        caching = caching_headers(body, private=private, cacheable=cacheable)
         status = media.status(executed=found.answer.executed)
-        if cacheable and _is_known(headers.get("if-none-match", ""), caching["etag"]):
+        if cacheable and is_known(headers.get("if-none-match", ""), caching["etag"]):
             status, body = 304, b""
         more = [(name.encode(), value.encode()) for name, value in caching.items()]
         sent = b"" if method == "HEAD" else body
         await _send(send, status, sent, [*_typed(media), (b"x-request-id", request_id.encode()), *more])
+
+    def _check(self, method: str, operation: Operation, *, streaming: bool) -> None:
+        subscribes = is_subscription(self._graph.executor, operation)
+        if subscribes and not streaming:
+            sentence = (
+                "A subscription is a stream: accept text/event-stream first, or speak graphql-transport-ws."
+            )
+            raise RefusedRequest(406, "NOT_ACCEPTABLE", sentence)
+        reads = self._graph.executor.operations.document(operation.query).is_query(operation.name)
+        if method != "POST" and not reads and not subscribes:
+            raise RefusedRequest(
+                405, "BAD_METHOD", "A GET only reads: send this operation with POST.", {"Allow": "POST"}
+            )
+
+    async def _asker(self, scope: Scope, headers: Headers) -> Asker:
+        bearer = _bearer(headers)
+        if bearer is not None:
+            asker = await by_token(self._viewers, bearer)
+            return asker or Asker(_known(await self._of_token(bearer)))
+        cookie = cookie_parser(headers.get("cookie", "")).get(self._cookie)
+        return by_cookie(self._viewers, cookie) if cookie and self._cookie_counts(scope, headers) else Asker()
 
     async def _viewer_finder(self, scope: Scope, headers: Headers, bearer: str | None) -> FindViewer:
         if bearer is not None:
@@ -195,25 +222,6 @@ def _bearer(headers: Headers) -> str | None:
 def _is_browser(headers: Headers) -> bool:
     """A person with a browser gets the explorer; a program that merely takes any type does not."""
     return "text/html" in headers.get("accept", "")
-
-
-def _caching(body: bytes, *, private: bool, cacheable: bool) -> Mapping[str, str]:
-    if private:
-        return {"cache-control": "private, no-store", "vary": "Authorization, Cookie"}
-    if not cacheable:
-        return {"cache-control": "no-store", "vary": "Accept, Authorization"}
-    etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    return {
-        "cache-control": f"public, max-age={PUBLIC_SECONDS}",
-        "etag": etag,
-        "vary": "Accept, Authorization",
-    }
-
-
-def _is_known(if_none_match: str, etag: str) -> bool:
-    """Whether the asking side holds this answer: a list of tags, compared weakly (RFC 9110, section 13.1.2)."""
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
-    return etag in tags or "*" in tags
 
 
 def _typed(media: Accepted) -> list[tuple[bytes, bytes]]:

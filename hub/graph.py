@@ -1,6 +1,7 @@
 """The graph over one catalogue: a request's snapshot and context, and the operation run in them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -78,10 +79,19 @@ class Graph:
             find_viewer: looks up who is asking, when a field wants to know.
             come_back_to: path on the hub to which stepping up leads back.
         """
+        async with self.context(find_viewer, come_back_to) as context:
+            answer = await self.executor.run(operation, context, request_id)
+        return GraphAnswer(answer, context.data_version, context.viewer_was_read)
+
+    @asynccontextmanager
+    async def context(
+        self, find_viewer: FindViewer = nobody, come_back_to: str = "/account"
+    ) -> AsyncIterator[Context]:
+        """What fields may use, over one state of the catalogue."""
         async with self._catalog.snapshot() as snapshot:
             held = await self._current(snapshot)
             today = self.today()
-            context = Context(
+            yield Context(
                 reader=HistoricReader(snapshot),
                 areas=held.areas or AreaMap(),
                 sources=held.sources or {},
@@ -91,8 +101,6 @@ class Graph:
                 find_viewer=find_viewer,
                 step_up_url=lambda acr: self._step_up(acr, come_back_to),
             )
-            answer = await self.executor.run(operation, context, request_id)
-        return GraphAnswer(answer, context.data_version, context.viewer_was_read)
 
     async def _current(self, snapshot: Snapshot) -> _Held:
         rows = await snapshot.rows(statements.STATE)

@@ -49,6 +49,11 @@ class FeedWatch:
         self._look = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return self._waiting
+
     def wake(self) -> None:
         """Look at once: this process has committed something."""
         self._look.set()

@@ -83,7 +83,7 @@ def of_query_string(text: str) -> Operation:
             values[name] = _json(values[name].encode(), f"The parameter {name}")
         else:
             values.pop(name, None)
-    return _operation(values)
+    return operation_of(values)
 
 
 def of_body(content_type: str, body: bytes) -> Operation:
@@ -105,7 +105,7 @@ def of_body(content_type: str, body: bytes) -> Operation:
         raise RefusedRequest(
             400, "BAD_REQUEST", 'The body is no JSON object such as {"query": "{ sources { name } }"}.'
         )
-    return _operation(values)
+    return operation_of(values)
 
 
 def _json(text: bytes, what: str) -> Any:
@@ -115,7 +115,12 @@ def _json(text: bytes, what: str) -> Any:
         raise RefusedRequest(400, "BAD_JSON", f"{what} is no JSON: {error}.") from error
 
 
-def _operation(values: Mapping[str, Any]) -> Operation:
+def operation_of(values: Mapping[str, Any]) -> Operation:
+    """The operation of a request's members.
+
+    Raises:
+        RefusedRequest: when a member is missing or of the wrong type.
+    """
     query, variables = values.get("query"), values.get("variables")
     name, extensions = values.get("operationName"), values.get("extensions")
     if not isinstance(query, str) or not query:

@@ -80,7 +80,7 @@ class Executor:
                     data = await answer_quickly(self.schema, self._fields, request)
                     if data is not None:
                         return Answer(executed=True, data=data, errors=[])
-                return _answer(await self._by_reference(request), request_id)
+                return answer_of(await self._by_reference(request), request_id)
         except TimeoutError:
             sentence = f"The answer took longer than {self._deadline:g} seconds. Ask for less at once."
             return refused(GraphQLError(sentence, extensions={"code": "DEADLINE"}))
@@ -96,7 +96,8 @@ class Executor:
         return await outcome if isawaitable(outcome) else outcome
 
 
-def _answer(result: ExecutionResult, request_id: str) -> Answer:
+def answer_of(result: ExecutionResult, request_id: str) -> Answer:
+    """An execution's result as it is shown: what failed on our side is masked and logged."""
     errors = [_shown(error, request_id) for error in result.errors or ()]
     # Wrong variables are found before anything runs: then there is no data at all.
     executed = not (result.data is None and errors and all("path" not in error for error in errors))

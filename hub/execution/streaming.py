@@ -1,0 +1,59 @@
+"""A subscription executed: its source of events, and one answer for each event."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from inspect import isawaitable
+from typing import Any
+
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql.execution import Executor as Execution
+from graphql.execution import create_source_event_stream
+
+from hub.execution.running import DEADLINE_SECONDS, Answer, Executor, Operation, answer_of, refused
+
+
+def is_subscription(executor: Executor, operation: Operation) -> bool:
+    """Whether an operation is one that streams."""
+    definition = executor.operations.document(operation.query).operation(operation.name)
+    return definition is not None and definition.operation is OperationType.SUBSCRIPTION
+
+
+async def source_of(
+    executor: Executor, operation: Operation, context: Any, request_id: str
+) -> AsyncIterator[Any] | Answer:
+    """The events of a subscription that is valid, or the answer that says why there are none."""
+    document = executor.operations.document(operation.query).node
+    if document is None:
+        raise ValueError("the document was not checked")
+    variables = dict(operation.variables or {})
+    built = Execution.build(executor.schema, document, None, context, variables, operation.name)
+    if isinstance(built, list):
+        return answer_of(ExecutionResult(None, errors=built), request_id)
+    source = create_source_event_stream(built)
+    found: Any = await source if isawaitable(source) else source
+    if not isinstance(found, ExecutionResult):
+        return found  # type: ignore[no-any-return]
+    answer = answer_of(found, request_id)
+    return Answer(executed=False, data=None, errors=answer.errors)
+
+
+async def answer_to_event(
+    executor: Executor, operation: Operation, event: Any, context: Any, request_id: str
+) -> Answer:
+    """The selection of a subscription for one event; the deadline is an event's, not the stream's."""
+    document = executor.operations.document(operation.query).node
+    if document is None:
+        raise ValueError("the document was not checked")
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            outcome = execute(
+                executor.schema,
+                document,
+                root_value=event,
+                context_value=context,
+                variable_values=dict(operation.variables or {}),
+                operation_name=operation.name,
+            )
+            return answer_of(await outcome if isawaitable(outcome) else outcome, request_id)
+    except TimeoutError:
+        return refused(GraphQLError("This event took too long.", extensions={"code": "DEADLINE"}))
