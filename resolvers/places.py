@@ -24,12 +24,20 @@ def known_place(context: Context, area: AreaKey, day: date) -> Place:
 
 def succession(place: Place | None, *, english: bool) -> str:
     """What has become of the area that was asked for, as a sentence with a blank before it; empty while it exists."""
-    if place is None or place.asked is None or not place.successors:
+    if place is None or place.asked is None or not place.gone:
         return ""
-    old, since = _named(place.asked), _since(place)
+    old, first = _named(place.asked), _first_day_after(place.asked)
+    german, foreign = f"{first.day}.{first.month}.{first.year}", first.isoformat()
+    if not place.successors:
+        if english:
+            return f" {old} has not existed since {foreign}; this is what holds for the old key."
+        return f" {old} gibt es seit dem {german} nicht mehr; genannt ist, was für den alten Schlüssel gilt."
     if len(place.successors) == 1:
         new = _named(place.successors[0])
-        return f" {old} {since[1].format(new)}." if english else f" {old} {since[0].format(new)}."
+        direct = place.successors[0].key in place.asked.successors
+        if english:
+            return f" {old} has been {new} since {foreign}." if direct else f" {old} is {new} today."
+        return f" {old} ist seit dem {german} {new}." if direct else f" {old} ist heute {new}."
     parts = [_named(row) for row in place.successors]
     if english:
         return f" {old} was split into {_listed(parts, 'and')}; this is what holds for all of the old area."
@@ -42,16 +50,8 @@ def _named(row: AreaRow) -> str:
     return f"{row.name} ({row.ars})"
 
 
-def _since(place: Place) -> tuple[str, str]:
-    """What an area is now, in both languages, and since when; where areas lie between, only that it is so today."""
-    asked = place.asked
-    if asked is None or asked.valid_until is None or place.successors[0].key not in asked.successors:
-        return "ist heute {}", "is {} today"
-    first = date.fromisoformat(asked.valid_until) + timedelta(days=1)
-    return (
-        f"ist seit dem {first.day}.{first.month}.{first.year} {{}}",
-        f"has been {{}} since {first.isoformat()}",
-    )
+def _first_day_after(gone: AreaRow) -> date:
+    return date.fromisoformat(gone.valid_until or "0001-01-01") + timedelta(days=1)
 
 
 def _listed(parts: list[str], word: str) -> str:

@@ -58,11 +58,13 @@ class Place:
     Attributes:
         key: by which rules and descriptions are looked up.
         asked: the area that was named; None where no list has it.
-        successors: what that area had become by the day of the question; none while it existed.
+        gone: whether that area was no more on the day of the question.
+        successors: what it had become by then, as far as that is certain.
     """
 
     key: AreaKey
     asked: AreaRow | None = None
+    gone: bool = False
     successors: tuple[AreaRow, ...] = ()
 
 
@@ -110,7 +112,8 @@ class AreaMap:
         if asked is None or (asked.valid_until or "9999") >= day.isoformat():
             return Place(key, asked)
         successors = tuple(self.resolve_current(key, day))
-        return Place(successors[0].key if len(successors) == 1 else key, asked, successors)
+        found = successors[0].key if len(successors) == 1 else key
+        return Place(found, asked, gone=True, successors=successors)
 
     def resolve_current(self, key: AreaKey, today: date) -> list[AreaRow]:
         """The area itself while it is valid, else what it became; nothing where that is not known."""

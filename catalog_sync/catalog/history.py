@@ -91,11 +91,11 @@ class HistoricReader(CatalogReader):
         then: Callable[[Past, list[int]], Awaitable[Mapping[int, V]]],
     ) -> Mapping[int, V]:
         """Read numbers of today, and those of each moment in it."""
+        if not self._pasts:
+            return await today(numbers)
         groups: dict[Past | None, list[int]] = {}
         for number in numbers:
             groups.setdefault(self.past_of(number), []).append(number)
-        if groups.keys() <= {None}:
-            return await today(numbers)
         found: dict[int, V] = {}
         for past, group in groups.items():
             found |= await (today(group) if past is None else then(past, group))
