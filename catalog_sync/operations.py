@@ -75,6 +75,25 @@ sync_outcomes = Table(
     Column("content", LargeBinary, nullable=False),  # catalog_sync.journal.Block
 )
 
+pull = Table(  # when a source is fetched next, and how often in a row that failed
+    "pull",
+    metadata,
+    Column("source", _Key, primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text),
+)
+
+pull_file = Table(  # with what to ask whether a source's index (0) and files have changed
+    "pull_file",
+    metadata,
+    Column("source", _Key, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+)
+
 sync_lease = Table(  # whose turn it is: two deliveries of one source never interleave
     "sync_lease",
     metadata,

@@ -18,6 +18,7 @@ from catalog_sync import endpoints as sync
 from catalog_sync.export_endpoint import Exports
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.search.indexing import reindex
+from catalog_sync.pipeline.pull import Puller
 from hub import health
 from hub.changes_out import ChangesOut
 from hub.config import Settings
@@ -31,6 +32,7 @@ from hub.pages.rendering import Pages
 from hub.people import People, assemble_people
 from hub.subscriptions.streams import Streams
 from hub.subscriptions.websocket import SocketEndpoint
+from hub.schedule import Schedule
 from hub.surroundings import Surroundings, of_machine
 from identity.sessions import SESSION_COOKIE
 from identity.viewers import Viewers
@@ -136,7 +138,10 @@ def _lifespan(
         yield
         await intake.close()
         await out.close()
+        schedule = Schedule(Puller(intake.pipeline, egress))
+        schedule.start()
         await egress.aclose()
+        await schedule.stop()
         for database in databases.values():
             await database.close()
 

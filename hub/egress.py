@@ -7,7 +7,7 @@ a second answer of the name server can't change it. Time and size are bounded.
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
@@ -17,6 +17,10 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 _SECONDS = 5.0
 _BYTES = 1_048_576
+_DOWNLOAD_SECONDS = 1800.0
+_REDIRECTS = 5
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_OK = 200
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
@@ -80,6 +84,63 @@ class Egress(httpx2.AsyncBaseTransport):
         """Post a form; redirects are not followed. Raises as `get` does."""
         return await self._call("POST", url, data=fields)
 
+    async def download(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        sink: Callable[[bytes], object],
+        most_bytes: int,
+    ) -> tuple[int, Mapping[str, str]]:
+        """Fetch a document piece by piece into a sink; gives status and headers.
+
+        Redirects are followed, a few, each judged like the first address.
+
+        Raises:
+            OSError: when the call is refused or fails, or is silent for too long.
+        """
+        try:
+            for _ in range(_REDIRECTS):
+                request = httpx2.Request("GET", url, headers=dict(headers))
+                async with asyncio.timeout(_DOWNLOAD_SECONDS):
+                    status, found = await self._streamed(request, sink, most_bytes)
+                if status not in _MOVED or "location" not in found:
+                    return status, found
+                url = str(request.url.join(found["location"]))
+        except httpx2.InvalidURL as error:
+            raise OSError(f"{url!r} is no address") from error
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise OSError(str(error) or "no answer in time") from error
+        raise OSError("it redirects again and again")
+
+    async def _streamed(
+        self, request: httpx2.Request, sink: Callable[[bytes], object], most_bytes: int
+    ) -> tuple[int, Mapping[str, str]]:
+        async with asyncio.timeout(self._seconds):
+            response = await self._opened(request, await self._judged(request))
+        size = 0
+        parts = response.aiter_raw()
+        try:
+            while True:
+                async with asyncio.timeout(self._seconds):
+                    part = await anext(parts, None)
+                if part is None:
+                    return response.status_code, response.headers
+                if (size := size + len(part)) > most_bytes:
+                    raise EgressRefusedError(f"it has more than {most_bytes} bytes", request=request)
+                if response.status_code == _OK:
+                    sink(part)
+        finally:
+            await response.aclose()
+
+    async def _opened(self, request: httpx2.Request, addresses: Sequence[str]) -> httpx2.Response:
+        for address in addresses[:-1]:
+            try:
+                return await self._inner.handle_async_request(_pinned(request, address))
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                continue
+        return await self._inner.handle_async_request(_pinned(request, addresses[-1]))
+
     async def _call(
         self,
         method: str,
@@ -138,15 +199,7 @@ class Egress(httpx2.AsyncBaseTransport):
         return await self._sent_to(request, addresses[-1])
 
     async def _sent_to(self, request: httpx2.Request, address: str) -> httpx2.Response:
-        pinned = httpx2.Request(
-            request.method,
-            request.url.copy_with(host=address),
-            headers=request.headers,  # its Host stays the name
-            stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": request.url.host},
-        )
-        pinned.headers["Accept-Encoding"] = "identity"  # a small body can't unfold into a big one
-        response = await self._inner.handle_async_request(pinned)
+        response = await self._inner.handle_async_request(_pinned(request, address))
         try:
             body = await self._body(response, request)
         finally:
@@ -169,6 +222,18 @@ class Egress(httpx2.AsyncBaseTransport):
                 )
             parts.append(part)
         return b"".join(parts)
+
+
+def _pinned(request: httpx2.Request, address: str) -> httpx2.Request:
+    pinned = httpx2.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,  # its Host stays the name
+        stream=request.stream,
+        extensions={**request.extensions, "sni_hostname": request.url.host},
+    )
+    pinned.headers["Accept-Encoding"] = "identity"  # a small body can't unfold into a big one
+    return pinned
 
 
 def is_public(text: str) -> bool:

@@ -14,7 +14,7 @@ from catalog_sync.pipeline.keep import Keeper
 from catalog_sync.pipeline.kept import UNFINISHED, accepted_runs, digests_of, kept_files, unfinished_like
 from catalog_sync.pipeline.process import own_process
 from catalog_sync.pipeline.read import Progress
-from catalog_sync.pipeline.record import write_state
+from catalog_sync.pipeline.record import write_end, write_run, write_state
 from catalog_sync.pipeline.report import Json, report
 from catalog_sync.pipeline.revert import open_revert, revert
 from catalog_sync.pipeline.steps import Ending, Mode
@@ -195,6 +195,13 @@ class Pipeline:
         delivery = await self.accept(source, files, mode=mode, dry_run=dry_run)
         await self.work(delivery, progress)
         return await self.report(delivery.run.id)
+
+    async def fail(self, source: str, reason: str) -> None:
+        """Write down a delivery that could not even be received."""
+        run = self.new_run(source, "snapshot")
+        ended = partial(write_end, run=run.id, state=RunState.FAILED, finished_at=self.now(), counts={})
+        await self.operations.write(partial(write_run, run=run))
+        await self.operations.write(partial(ended, notices=(reason,)))
 
     def now(self) -> int:
         """Microseconds since 1970, UTC."""

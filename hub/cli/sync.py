@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.read import Progress as Report
 from catalog_sync.pipeline.report import exit_status
 from catalog_sync.pipeline.run import Pipeline
@@ -23,7 +24,9 @@ from catalog_sync.search.indexing import reindex
 from catalog_sync.sources.files import files_of
 from catalog_sync.sources.registry import UnknownSource, source_by_key
 from hub.cli.running import Databases, run
+from hub.cli.sync_compare import compare
 from hub.config import Settings
+from hub.egress import Egress
 
 _SHOWN = 200
 _PLAIN = ("added", "changed", "unchanged", "gone")
@@ -32,6 +35,9 @@ _PLAIN = ("added", "changed", "unchanged", "gone")
 @click.group("sync")
 def sync() -> None:
     """Deliveries of the editorial offices."""
+
+
+sync.add_command(compare)
 
 
 @sync.command("import")
@@ -101,6 +107,29 @@ def revert_command(*, number: str, as_json: bool) -> None:
             return await _known(number, _pipeline(databases).revert(number, progress))
 
     _tell(run(work), as_json=as_json)
+
+
+@sync.command("pull")
+@click.option("--json", "as_json", is_flag=True, help="Print the run's report as JSON.")
+@click.argument("source", metavar="SOURCE")
+def pull_command(*, source: str, as_json: bool) -> None:
+    """Fetch SOURCE now, whatever its schedule says.
+
+    Exit status as of `sync import`; 2 also where it could not be fetched.
+    """
+
+    async def work(settings: Settings, databases: Databases) -> dict[str, Any] | None:
+        egress = Egress(settings.egress_allow)
+        try:
+            pulled = await Puller(_pipeline(databases), egress).pull(source, by_hand=True)
+        finally:
+            await egress.aclose()
+        return None if pulled is None else pulled.report
+
+    report = run(work)
+    if report is not None:
+        _tell(report, as_json=as_json)
+    click.echo("null" if as_json else "Nothing has changed since the last delivery.")
 
 
 async def _known(number: str, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
