@@ -112,7 +112,7 @@ def _answering(work: Handler) -> Handler:
 
 async def post_message(intake: Intake, request: Request) -> Response:
     """Take one message."""
-    source = await _allowed(intake, request)
+    source = await allowed_source(intake, request)
     mode, dry_run = _mode(request), _dry_run(request)
     received = await _body(intake, request)
     large = received.incoming.size > intake.pipeline.sizes.synchronous
@@ -132,14 +132,14 @@ async def post_message(intake: Intake, request: Request) -> Response:
 
 async def get_runs(intake: Intake, request: Request) -> Response:
     """A source's runs, newest first, without their objects."""
-    source = await _allowed(intake, request)
+    source = await allowed_source(intake, request)
     runs = await intake.pipeline.operations.read(partial(runs_of, source=source))
     return _json({"runs": [summary(run) for run in runs]})
 
 
 async def get_run(intake: Intake, request: Request) -> Response:
     """One run with all its objects."""
-    source = await _allowed(intake, request)
+    source = await allowed_source(intake, request)
     run = request.path_params["run"]
     try:
         told = await intake.pipeline.report(run)
@@ -150,7 +150,7 @@ async def get_run(intake: Intake, request: Request) -> Response:
     return _json(told)
 
 
-async def _allowed(intake: Intake, request: Request) -> str:
+async def allowed_source(intake: Intake, request: Request) -> str:
     """The source that the request may write.
 
     A source's existence is told to nobody but itself.

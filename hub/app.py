@@ -15,6 +15,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from catalog_sync import endpoints as sync
+from catalog_sync.digest_endpoint import digest_routes
+from catalog_sync.digests.holdings import Holdings
 from catalog_sync.export_endpoint import Exports
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.search.indexing import reindex
@@ -90,8 +92,7 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", _sockets(streams, people, settings.issuer)),
         *people.routes,
-        *sync.routes(intake),
-        *Exports(databases["catalog"], settings.issuer).routes(),
+        *_sync_routes(intake, databases["catalog"], settings.issuer),
         *out.routes,
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),
@@ -103,6 +104,15 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
     )
     app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
     return app
+
+
+def _sync_routes(intake: sync.Intake, catalog: Database, issuer: str) -> list[BaseRoute]:
+    """In by messages, out by digests and exports."""
+    return [
+        *sync.routes(intake),
+        *digest_routes(intake, Holdings(catalog)),
+        *Exports(catalog, issuer).routes(),
+    ]
 
 
 def _intake(databases: dict[str, Database], people: People, around: Surroundings) -> sync.Intake:

@@ -1,0 +1,93 @@
+"""What messages hold, read as a run reads them and written nowhere, as a side of a comparison."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from catalog_sync.catalog.keys import EntryId, EntryKind
+from catalog_sync.catalog.model import Authority, OnlineService
+from catalog_sync.catalog.payload import decode_object, encode_object
+from catalog_sync.catalog.projection import Identity, identity_of
+from catalog_sync.digests.tree import Leaf, Node, Tree, bucket_of, is_lowest
+from catalog_sync.errors import CatalogError
+from catalog_sync.pipeline.check import Scope
+from catalog_sync.pipeline.items import Drop, Item, Place, Put
+from catalog_sync.pipeline.read import KnownContents, Reader
+from catalog_sync.pipeline.spool import Spool
+from catalog_sync.sources.incoming import Incoming, Sizes
+
+_Moment = tuple[int, int]
+_Version = tuple[tuple[int, int, int], bytes, int | None]
+"""Rank (what wins is the greatest: change, message, position), content hash, time of change."""
+
+
+class UnreadableMessage(CatalogError):  # noqa: N818 - the wire's word
+    """A file to compare that is refused whole."""
+
+    code = "REFUSED_FILE"
+
+
+class _Gathered(Spool):
+    """Takes what is read: the newest writes and deletes of each object, and no bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.versions: dict[Identity, list[_Version]] = {}
+        self.deleted: dict[Identity, _Moment] = {}
+
+    def add(self, item: Item, element: int) -> None:
+        """See `Spool.add`."""
+        if isinstance(item, Put):
+            obj = decode_object(item.encoded)
+            self._write(item.identity, item.place, item.encoded, obj.version.changed_at)
+            for rule in obj.responsibilities if isinstance(obj, Authority | OnlineService) else ():
+                named = identity_of(EntryKind.RESPONSIBILITY, rule.agency, rule.value)
+                self._write(named, item.place, encode_object(rule), rule.version.changed_at)
+        elif isinstance(item, Drop):
+            moment = (item.place.message_at, item.place.position)
+            self.deleted[item.identity] = max(moment, self.deleted.get(item.identity, moment))
+
+    def _write(self, identity: Identity, place: Place, encoded: bytes, changed_at: int | None) -> None:
+        at = place.message_at if changed_at is None else changed_at
+        content_hash = hashlib.blake2b(encoded, digest_size=16).digest()
+        version = ((at, place.message_at, place.position), content_hash, changed_at)
+        self.versions.setdefault(identity, []).append(version)
+
+    def winner(self, identity: Identity) -> _Version | None:
+        """What is left of an object after all messages (sync.md, Which write wins)."""
+        deleted = self.deleted.get(identity, (-(2**63), 0))
+        alive = [one for one in self.versions[identity] if one[0][1:] > deleted]
+        return max(alive, default=None, key=lambda one: one[0])
+
+
+class Messages:
+    """Messages as a side of a comparison."""
+
+    def __init__(self, files: Sequence[Incoming], scope: Scope, arrival: int) -> None:
+        self._tree = Tree()
+        self._leaves: dict[str, list[Leaf]] = {}
+        with _Gathered() as gathered:
+            reader = Reader(scope, KnownContents(()), arrival, Sizes(), lambda *_: None)
+            refused = reader.read(files, gathered).refused
+            if refused:
+                raise UnreadableMessage(f"{refused[0].file}: {refused[0].reason}")
+            for identity in sorted(gathered.versions):
+                self._take(identity, gathered.winner(identity))
+        self._tree.close()
+
+    def _take(self, identity: Identity, winner: _Version | None) -> None:
+        if winner is None:
+            return
+        number, agency, value = identity
+        kind = EntryKind.numbered(number)
+        _, content_hash, changed_at = winner
+        self._tree.add(kind, agency, value, content_hash, 0)
+        leaf = Leaf(str(EntryId(agency, kind, value)), content_hash, changed_at)
+        self._leaves.setdefault(bucket_of(kind, agency, value), []).append(leaf)
+
+    async def nodes(self, prefixes: Sequence[str]) -> Mapping[str, Node]:
+        """See `Side.nodes`."""
+        found = {prefix: self._tree.node(prefix) for prefix in prefixes}
+        for prefix in filter(is_lowest, prefixes):
+            found[prefix] = replace(found[prefix], entries=tuple(sorted(self._leaves.get(prefix, ()))))
+        return found

@@ -1,0 +1,3 @@
+from tests.catalogues import stored
+
+__all__ = ["stored"]
