@@ -17,7 +17,7 @@ MAX_QUERY = 200
 def by_key(root: None, info: Info, ars: AreaKey, on: date | None = None) -> AreaRow | None:
     """The area of a key, also one that exists no more; null when no official list has it, or not on the day."""
     found = info.context.areas.get(ars)
-    return found if found is None or on is None or found.valid_on(on) else None
+    return found if found is None or on is None else found.on(on)
 
 
 async def found(

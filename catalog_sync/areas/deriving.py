@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog_sync.areas.listed import AreaList
-from catalog_sync.areas.naming import levels_of, listed_names, name_of
+from catalog_sync.areas.naming import EarlierNames, earlier_names, levels_of, listed_names, name_of
 from catalog_sync.areas.resolving import Resolved, resolve
 from catalog_sync.areas.succession import Successors, successors
 from catalog_sync.areas.timeline import Timeline, timeline_of
@@ -26,6 +26,7 @@ class DerivedArea:
     part: bool
     population: int | None
     seat_postcode: str | None
+    earlier_names: EarlierNames = ()
 
     @property
     def municipality(self) -> bool:
@@ -53,6 +54,7 @@ def derive(lists: Sequence[AreaList]) -> Derived:
     names = _names(resolved, timeline, towns)
     following = successors(timeline, names, towns)
     counts = _Counts(resolved, timeline, towns, following)
+    earlier = earlier_names(resolved)
     areas = {
         key: DerivedArea(
             key=key,
@@ -63,6 +65,7 @@ def derive(lists: Sequence[AreaList]) -> Derived:
             part=key in timeline.parts,
             population=counts.population.get(key),
             seat_postcode=counts.seats.get(key),
+            earlier_names=earlier.get(key, ()),
         )
         for key, life in timeline.lives.items()
     }

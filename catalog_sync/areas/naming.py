@@ -1,7 +1,9 @@
 """What each area is called, and what it is: from the newest list that names it, else said honestly from its key."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
+from catalog_sync.areas.listed import day_before
 from catalog_sync.areas.resolving import Named, Resolved
 from catalog_sync.catalog.keys import GERMANY, AreaKey, AreaLevel
 
@@ -24,6 +26,8 @@ STATES: Mapping[str, str] = {
     "16": "Thüringen",
 }
 COUNTRY = "Deutschland"
+EarlierNames = tuple[tuple[str, str], ...]
+"""Last day (ISO) and name, the oldest first."""
 _WORDS = {
     AreaLevel.REGION: "Region",
     AreaLevel.DISTRICT: "Kreis",
@@ -46,6 +50,33 @@ def listed_names(lists: Sequence[Resolved]) -> dict[AreaKey, str]:
                 if named.key not in ranked or rank >= ranked[named.key][0]:
                     ranked[named.key] = (rank, named.row.name)
     return {key: name for key, (_, name) in ranked.items()}
+
+
+def earlier_names(lists: Sequence[Resolved]) -> dict[AreaKey, EarlierNames]:
+    """What areas were called before, as far as lists of different days tell: until the eve of the list that renames.
+
+    Only rows of one level are compared, the lowest that an area has: a city that is a district is Mainz, kreisfreie
+    Stadt, in a list of districts, and Mainz, Stadt, in one of municipalities, and was not renamed.
+    """
+    called: dict[AreaKey, tuple[AreaLevel, dict[str, str]]] = {}
+    for one in lists:
+        for named in filter(_names, one.rows):
+            level, of_day = called.get(named.key, (named.level, {}))
+            if named.level > level:
+                of_day = {}
+            if named.level >= level:
+                called[named.key] = (named.level, of_day)
+                of_day[one.source.as_of] = named.row.name
+    changes = {key: _renamings(of_day) for key, (_, of_day) in called.items() if len(of_day) > 1}
+    return {key: found for key, found in changes.items() if found}
+
+
+def _renamings(of_day: Mapping[str, str]) -> EarlierNames:
+    return tuple(
+        (day_before(later), of_day[earlier])
+        for earlier, later in pairwise(sorted(of_day))
+        if of_day[earlier] != of_day[later]
+    )
 
 
 def _names(named: Named) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
 
 from catalog_sync.areas.deriving import Derived, DerivedArea
@@ -66,6 +67,7 @@ def _row(one: DerivedArea) -> Values:
         one.population,
         one.seat_postcode,
         spelled_out(one.name),
+        orjson.dumps(one.earlier_names).decode() if one.earlier_names else None,
     )
 
 

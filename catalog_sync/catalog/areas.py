@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+import orjson
 from sqlalchemy import Connection, bindparam, select
 
 from catalog_sync.catalog.area_search import AreaSearch
@@ -25,6 +26,7 @@ class AreaRow:
         part: a city's part (Ortsteil, Stadtbezirk), which is no municipality.
         population: of the newest list that has it; above municipalities the sum.
         successors: the areas that it became, where that is certain.
+        earlier_names: what it was called before, each with its last day, the oldest first.
     """
 
     key: AreaKey
@@ -39,6 +41,7 @@ class AreaRow:
     population: int | None = None
     seat_postcode: str | None = None
     successors: tuple[AreaKey, ...] = ()
+    earlier_names: tuple[tuple[str, str], ...] = ()
 
     @property
     def current(self) -> bool:
@@ -49,6 +52,14 @@ class AreaRow:
         """Whether it existed on a day, as far as the lists tell."""
         iso = day.isoformat()
         return (self.valid_from or iso) <= iso <= (self.valid_until or iso)
+
+    def on(self, day: date) -> "AreaRow | None":
+        """As it was on a day, by its name of then; None where it did not exist."""
+        if not self.valid_on(day):
+            return None
+        iso = day.isoformat()
+        name = next((name for last, name in self.earlier_names if iso <= last), self.name)
+        return replace(self, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,7 @@ _AREAS = Statement(
         area.c.part,
         area.c.population,
         area.c.seat_postcode,
+        area.c.earlier_names,
     )
 )
 _SUCCESSORS = Statement(
@@ -180,7 +192,7 @@ async def load_area_map(snapshot: Snapshot) -> AreaMap:
 
 
 def _row(row: Row, successors: Sequence[AreaKey]) -> AreaRow:
-    code, name, bits, valid_from, valid_until, part, population, seat_postcode = row
+    code, name, bits, valid_from, valid_until, part, population, seat_postcode, earlier = row
     key = key_of(code)
     return AreaRow(
         key=key,
@@ -195,6 +207,7 @@ def _row(row: Row, successors: Sequence[AreaKey]) -> AreaRow:
         population=population,
         seat_postcode=seat_postcode,
         successors=tuple(successors),
+        earlier_names=tuple((last, before) for last, before in orjson.loads(earlier)) if earlier else (),
     )
 
 

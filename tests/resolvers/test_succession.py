@@ -158,3 +158,13 @@ async def test_an_old_area_tells_its_end_and_what_it_became(hanau: Catalogue) ->
     found = (await hanau.ask(AREA, {"ars": OLD, "on": LAST_DAY}))["area"]
     assert found == {"ars": OLD, "validFrom": None, "validUntil": LAST_DAY, "succeededBy": [{"ars": NEW}]}
     assert (await hanau.ask(AREA, {"ars": NEW}))["area"]["validFrom"] == FIRST_DAY
+
+
+async def test_an_area_is_called_by_its_name_of_the_day(hanau: Catalogue) -> None:
+    renamed = "change,ars,old_name,new_name\nrenamed,065320021021,Burgsolms,Solms\n"
+    await hanau.areas(changes=[hanau.written("n_2024-01-01_to_2025-07-01.csv", renamed)])
+    query = 'query($on: Date) { area(ars: "065320021021", on: $on) { name } }'
+    names = [
+        (await hanau.ask(query, {"on": day}))["area"]["name"] for day in ("2025-06-30", "2025-07-01", None)
+    ]
+    assert names == ["Burgsolms", "Solms", "Solms"]

@@ -31,6 +31,7 @@ area = Table(
     Column("population", Integer),
     Column("seat_postcode", String(5)),
     Column("sort_name", Text, nullable=False),  # folded: lower case, umlauts spelled out
+    Column("earlier_names", Text),  # JSON array of [last day, name], the oldest first; null: none is known
     Index("area_by_name", "sort_name"),
 )
 

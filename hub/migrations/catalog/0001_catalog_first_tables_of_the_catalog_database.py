@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("population", sa.Integer(), nullable=True),
         sa.Column("seat_postcode", sa.String(length=5), nullable=True),
         sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("earlier_names", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("code"),
     )
     with op.batch_alter_table("area", schema=None) as batch_op:

@@ -395,3 +395,26 @@ async def test_a_key_older_than_all_lists_is_placed_by_name_in_its_district_only
 async def test_germany_is_known_before_any_list(catalog: Database) -> None:
     assert await catalog.read(known_area_keys) == {GERMANY}
     assert (await area_map(catalog)).known(GERMANY)
+
+
+async def test_an_area_keeps_the_names_that_it_had_and_until_when(catalog: Database, tmp_path: Path) -> None:
+    steinau = AreaKey("064350028028")
+    await imported(catalog, genericode(tmp_path, "new.xml", HESSEN_NEW), changes=[changes(tmp_path)])
+    areas = await area_map(catalog)
+    found, hanau = areas.get(steinau), areas.get(HANAU)
+    assert found
+    assert hanau
+    assert (found.name, found.earlier_names) == ("Steinau an der Straße", (("2026-04-29", "Steinau"),))
+    assert hanau.earlier_names == ()
+    on_last, on_first = found.on(date(2026, 4, 29)), found.on(date(2026, 4, 30))
+    assert on_last
+    assert on_first
+    assert (on_last.name, on_first.name) == ("Steinau", "Steinau an der Straße")
+    assert hanau.on(date(2026, 4, 29)) is None
+
+
+async def test_a_name_that_stays_is_no_renaming(catalog: Database, tmp_path: Path) -> None:
+    await imported(catalog, csv_list(tmp_path, "a_2020-01-01.csv", HESSEN_OLD))
+    await imported(catalog, csv_list(tmp_path, "b_2021-01-01.csv", HESSEN_OLD))
+    areas = await area_map(catalog)
+    assert all(row.earlier_names == () for key in areas.keys() if (row := areas.get(key)))  # noqa: SIM118 - no mapping

@@ -44,6 +44,9 @@ async def test_all_of_germany(databases: Databases, shared: Path) -> None:
     assert old
     assert hamburg.levels == (AreaLevel.STATE, AreaLevel.DISTRICT, AreaLevel.MUNICIPALITY)
     assert (old.valid_until, old.successors) == ("2026-04-29", (hanau.key,))
+    rows = [row for key in areas.keys() if (row := areas.get(key))]  # noqa: SIM118 - it is no mapping
+    # 27 are listed as renamed, two of them by a blank more
+    assert sum(bool(row.earlier_names) for row in rows) == 25
     found = areas.search("Frankfurt")
     assert [area.name for area in found] == ["Frankfurt am Main, Stadt", "Frankfurt (Oder), Stadt"]
     assert [area.ars for area in areas.search("Wetzlar")] == ["065320023023"]
