@@ -8,10 +8,11 @@ a second answer of the name server can't change it. Time and size are bounded.
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
 import httpx2
+
+from hub.addresses import is_public
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -21,7 +22,6 @@ _DOWNLOAD_SECONDS = 1800.0
 _REDIRECTS = 5
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _OK = 200
-_NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
 
 
 class EgressRefusedError(httpx2.RequestError):
@@ -234,27 +234,6 @@ def _pinned(request: httpx2.Request, address: str) -> httpx2.Request:
     )
     pinned.headers["Accept-Encoding"] = "identity"  # a small body can't unfold into a big one
     return pinned
-
-
-def is_public(text: str) -> bool:
-    """Whether an address belongs to the open internet, judged by what it leads to (IPv4 inside IPv6 is unwrapped)."""
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and (embedded := _embedded(address)) is not None:
-        address = embedded
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def _embedded(address: IPv6Address) -> IPv4Address | None:
-    if address.ipv4_mapped is not None:
-        return address.ipv4_mapped
-    if address in _NAT64 or int(address) >> 32 == 0:  # the latter: IPv4-compatible, RFC 4291 section 2.5.5.1
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    if address.sixtofour is not None:
-        return address.sixtofour
-    return address.teredo[1] if address.teredo else None
 
 
 def _bracketed(host: str) -> str:

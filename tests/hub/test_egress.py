@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import httpx2
 import pytest
 
-from hub.egress import Egress, EgressRefusedError, is_public
+from hub.addresses import is_public
+from hub.egress import Egress, EgressRefusedError
 
 
 class Names:
@@ -221,3 +222,39 @@ async def test_a_real_server_on_this_machine_is_reached_when_allowed() -> None:
     finally:
         server.close()
         await server.wait_closed()
+
+
+async def test_a_document_is_downloaded_piece_by_piece_within_its_limit() -> None:
+    pieces: list[bytes] = []
+    wire = Wire(httpx2.Response(200, content=b"x" * 1000, headers={"ETag": '"1"'}))
+    egress = Egress(resolve=Names(example_org=["93.184.215.14"]), inner=wire)
+    url = "https://example.org/a.xml"
+    asked = {"If-None-Match": '"0"'}
+    status, headers = await egress.download(url, headers=asked, sink=pieces.append, most_bytes=1000)
+    assert (status, headers["etag"], b"".join(pieces)) == (200, '"1"', b"x" * 1000)
+    assert wire.sent[0].headers["if-none-match"] == '"0"'
+    assert wire.sent[0].headers["host"] == "example.org"
+    with pytest.raises(OSError, match="more than 999 bytes"):
+        await egress.download(url, headers={}, sink=pieces.append, most_bytes=999)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://inside.example/", "http://example.org/", "https://nowhere.example/"]
+)
+async def test_what_may_not_be_called_is_not_downloaded(url: str) -> None:
+    wire = Wire()
+    names = Names(example_org=["93.184.215.14"], inside_example=["10.0.0.1"])
+    with pytest.raises(OSError, match="not"):
+        await Egress(resolve=names, inner=wire).download(url, headers={}, sink=len, most_bytes=9)
+    assert wire.sent == []
+
+
+async def test_redirects_of_a_download_are_judged_and_end() -> None:
+    names = Names(example_org=["93.184.215.14"], inside_example=["10.0.0.1"])
+    for to, why in (("https://inside.example/", "not a public address"), ("/again", "again and again")):
+        wire = Wire(httpx2.Response(302, headers={"Location": to}))
+        with pytest.raises(OSError, match=why):
+            await Egress(resolve=names, inner=wire).download(
+                "https://example.org/", headers={}, sink=len, most_bytes=9
+            )
+        assert {request.url.host for request in wire.sent} == {"93.184.215.14"}
