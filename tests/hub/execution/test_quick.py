@@ -11,6 +11,8 @@ from typing import Any
 import orjson
 import pytest
 from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -106,7 +108,8 @@ def selection(draw: st.DrawFn, of: GraphQLObjectType | GraphQLInterfaceType, dep
     names = [
         name
         for name, field in of.fields.items()
-        if depth or not is_composite_type(get_named_type(field.type))
+        if (depth or not is_composite_type(get_named_type(field.type)))
+        and all(pool(one) for one in field.args.values() if is_non_null_type(one.type))
     ]
     chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=4)) if names else []
     parts = [part(draw, number, name, of.fields[name], depth) for number, name in enumerate(chosen)]
@@ -120,15 +123,20 @@ def selection(draw: st.DrawFn, of: GraphQLObjectType | GraphQLInterfaceType, dep
     return "{ " + " ".join(parts or ["__typename"]) + " }"
 
 
+def pool(argument: GraphQLArgument) -> list[str]:
+    """Values for an argument; none for a type that the graph has got since, until `ARGUMENTS` names it."""
+    wanted = get_named_type(argument.type)
+    of_enum = list(wanted.values)[:2] if isinstance(wanted, GraphQLEnumType) else []
+    values = ARGUMENTS.get(wanted.name, of_enum)
+    return [value for value in values if not (is_non_null_type(argument.type) and value == "null")]
+
+
 def part(draw: st.DrawFn, number: int, name: str, field: GraphQLField, depth: int) -> str:
     given = []
     for argument, definition in field.args.items():
-        needed = is_non_null_type(definition.type)
-        if needed or draw(st.booleans()):
-            pool = [
-                v for v in ARGUMENTS[get_named_type(definition.type).name] if not (needed and v == "null")
-            ]
-            given.append(f"{argument}: {draw(st.sampled_from(pool))}")
+        values = pool(definition)
+        if is_non_null_type(definition.type) or (values and draw(st.booleans())):
+            given.append(f"{argument}: {draw(st.sampled_from(values))}")
     inner = get_named_type(field.type)
     composite = isinstance(inner, GraphQLObjectType | GraphQLInterfaceType)
     below = selection(draw, inner, depth - 1) if composite else ""  # type: ignore[arg-type]
