@@ -1,5 +1,6 @@
 """A hub is a source for the next hub: what one exports, another takes as the same catalogue."""
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -355,3 +356,49 @@ async def test_an_empty_catalogue_is_an_empty_message(stored: Catalogue) -> None
     file = await export(stored.catalog)
     assert b"schreibe>" not in file
     assert file.endswith(b"</xzufi:transfer.schreibeLoesche.040501>\n")
+
+
+def _scope() -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": "/export/xzufi",
+        "query_string": b"",
+        "headers": [],
+        "root_path": "",
+    }
+
+
+async def test_nothing_is_written_for_a_caller_who_has_gone(stored: Catalogue) -> None:
+    await filled(stored)
+    exports, sent = Exports(stored.catalog, HUB), list[Any]()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        await asyncio.sleep(0)
+        sent.append(message)
+
+    await Starlette(routes=exports.routes())(_scope(), receive, send)
+    assert len(sent) < 5
+    assert not any(b"schreibe>" in one.get("body", b"") for one in sent)
+
+
+async def test_a_caller_who_takes_nothing_loses_the_export(stored: Catalogue) -> None:
+    """And makes room for the next."""
+    exports = Exports(stored.catalog, HUB, at_once=1, stalled=0.05)
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    app = Starlette(routes=exports.routes())
+    with pytest.raises(TimeoutError):
+        await app(_scope(), receive, send)
+    async with client(app) as made:
+        assert (await made.get("/export/xzufi")).status_code == 200
