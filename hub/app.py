@@ -18,9 +18,9 @@ from catalog_sync import endpoints as sync
 from catalog_sync.digest_endpoint import digest_routes
 from catalog_sync.digests.holdings import Holdings
 from catalog_sync.export_endpoint import Exports
+from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.search.indexing import reindex
-from catalog_sync.pipeline.pull import Puller
 from hub import health
 from hub.changes_out import ChangesOut
 from hub.config import Settings
@@ -32,9 +32,9 @@ from hub.graph import Graph
 from hub.pages import errors, explorer, public
 from hub.pages.rendering import Pages
 from hub.people import People, assemble_people
+from hub.schedule import Schedule
 from hub.subscriptions.streams import Streams
 from hub.subscriptions.websocket import SocketEndpoint
-from hub.schedule import Schedule
 from hub.surroundings import Surroundings, of_machine
 from identity.sessions import SESSION_COOKIE
 from identity.viewers import Viewers
@@ -145,13 +145,13 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await intake.resume()
-        yield
-        await intake.close()
-        await out.close()
         schedule = Schedule(Puller(intake.pipeline, egress))
         schedule.start()
-        await egress.aclose()
+        yield
         await schedule.stop()
+        await intake.close()
+        await out.close()
+        await egress.aclose()
         for database in databases.values():
             await database.close()
 

@@ -31,6 +31,8 @@ class Held:
     raised: bool = False
     came: list[Moment] = field(default_factory=list)
     """Where this batch held it."""
+    also: list[bytes] = field(default_factory=list)
+    """Hashes of its bytes that others took the place of in this batch."""
 
     @property
     def rank(self) -> tuple[int, int, int, int]:

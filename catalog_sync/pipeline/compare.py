@@ -48,6 +48,7 @@ def _kept(entry: Entry, delivered: Held) -> Held:
         if held.content_hash == delivered.content_hash:
             held.came.append(delivered.moment)
             if delivered.moment > held.moment:
+                held.also.append(held.delivered_hash)
                 held.moment, held.delivered_hash, held.raised = (
                     delivered.moment,
                     delivered.delivered_hash,

@@ -99,10 +99,14 @@ class Decision:
 
     def _known(self, item: Same) -> Held:
         entry = self.ledger.entries[item.identity]
-        known = [held for held in entry.versions if held.delivered_hash == item.delivered_hash]
-        if not known:
+        wanted = item.delivered_hash
+        known = [held for held in entry.versions if held.delivered_hash == wanted or wanted in held.also]
+        # Only winners are recognised. Where the run itself has brought the winner in other bytes, in a batch before
+        # this one, these are forgotten, but it still wins.
+        found = known[-1] if known else entry.winner
+        if found is None:
             raise LookupError(f"{entry.flat} was to be known by its bytes, but is not")
-        return known[-1]
+        return found
 
     def _same(self, number: int, item: Same) -> None:
         held = self._known(item)

@@ -315,3 +315,13 @@ async def test_progress_is_told(sqlite_databases: Databases) -> None:
     assert {step for step, _, _ in told} == {"read", "write"}
     assert told[-1] == ("write", 300, 300)
     assert all(done <= total for _, done, total in told)
+
+
+async def test_the_same_object_twice_in_other_bytes_is_taken_twice(databases: Databases) -> None:
+    """The first makes the hub forget the bytes by which it was to know the second."""
+    hub = await open_hub(databases, recognised_from=1)
+    await hub.deliver(message(created=MARCH, writes=[service("1")]))
+    spaced = service("1")("2.2").replace("><", "> <", 1)
+    again = message(created=APRIL, writes=[spaced, service("1")])
+    report = await hub.deliver(again, mode="snapshot")
+    assert [told["outcome"] for told in report["objects"]] == ["unchanged", "unchanged"]
