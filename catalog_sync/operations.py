@@ -102,3 +102,24 @@ sync_lease = Table(  # whose turn it is: two deliveries of one source never inte
     Column("holder", _Key, nullable=False, unique=True),  # pipeline.process, and which of its turns
     Column("beat_at", BigInteger, nullable=False),  # the holder's last sign of life
 )
+
+webhook = Table(  # a receiver that is called when the catalogue changes; the feed is its queue
+    "webhook",
+    metadata,
+    Column("id", _Key, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("area", String(12)),  # AreaKey; null: all
+    Column("secret", Text, nullable=False),  # whsec_...: needed for every signature, so kept as it is
+    Column("created_at", BigInteger, nullable=False),
+    Column("cursor", _Key, nullable=False),  # up to where it has heard
+    Column("message_id", _Key),  # the message under way, the same in every attempt
+    Column("message", Text),
+    Column("message_cursor", _Key),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger, nullable=False, server_default="0"),
+    Column("dead_at", BigInteger),  # since when the message is a dead letter
+    Column("last_error", Text),
+    Column("delivered_at", BigInteger),
+    Column("holder", _Key),  # the process that calls it
+    Column("held_until", BigInteger, nullable=False, server_default="0"),
+)

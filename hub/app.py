@@ -76,17 +76,9 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
     pages = around.pages
     people = assemble_people(settings, databases["identity"], around)
     graph = Graph(databases["catalog"], around.clock, settings.issuer)
-    out = ChangesOut(databases["catalog"])
+    out = ChangesOut(databases["catalog"], databases["operations"], around)
     streams = Streams(graph, out.watch)
-    endpoint = GraphEndpoint(
-        graph,
-        people.viewers,
-        origin=settings.issuer,
-        cookie=SESSION_COOKIE,
-        explorer=_explorer(pages),
-        new_id=new_request_id,
-        streams=streams,
-    )
+    endpoint = _endpoint(graph, people, streams, around, settings.issuer)
     intake = _intake({**databases, "catalog": out.catalog}, people, around)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
@@ -126,6 +118,20 @@ def _intake(databases: dict[str, Database], people: People, around: Surroundings
     return sync.Intake(pipeline, people.source_tokens)
 
 
+def _endpoint(
+    graph: Graph, people: People, streams: Streams, around: Surroundings, issuer: str
+) -> GraphEndpoint:
+    return GraphEndpoint(
+        graph,
+        people.viewers,
+        origin=issuer,
+        cookie=SESSION_COOKIE,
+        explorer=_explorer(around.pages),
+        new_id=new_request_id,
+        streams=streams,
+    )
+
+
 def _sockets(streams: Streams, people: People, issuer: str) -> SocketEndpoint:
     return SocketEndpoint(
         streams, people.viewers, origin=issuer, cookie=SESSION_COOKIE, new_id=new_request_id
@@ -145,6 +151,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await intake.resume()
+        out.start()
         schedule = Schedule(Puller(intake.pipeline, egress))
         schedule.start()
         yield

@@ -2,8 +2,11 @@
 
 from catalog_sync import feed_endpoint
 from catalog_sync.feed.watch import FeedWatch
+from catalog_sync.webhooks.sender import Sender
 from hub.announcing import AnnouncingDatabase
+from hub.calling import WebhookCaller
 from hub.database import Database
+from hub.surroundings import Surroundings
 
 
 class ChangesOut:
@@ -15,11 +18,19 @@ class ChangesOut:
         routes: the addresses.
     """
 
-    def __init__(self, catalog: Database) -> None:
+    def __init__(self, catalog: Database, operations: Database, around: Surroundings) -> None:
         self.watch = FeedWatch(catalog)
         self.catalog = AnnouncingDatabase(catalog, self.watch.wake)
         self.routes = feed_endpoint.routes(self.watch)
+        self._sender = Sender(
+            self.watch, operations, WebhookCaller(around.egress), around.clock, around.random
+        )
+
+    def start(self) -> None:
+        """Begin to call webhooks."""
+        self._sender.start()
 
     async def close(self) -> None:
-        """Stop waiting."""
+        """Stop calling and waiting."""
+        await self._sender.close()
         await self.watch.close()

@@ -166,6 +166,10 @@ class Egress(httpx2.AsyncBaseTransport):
         except TimeoutError as error:
             raise httpx2.ReadTimeout(f"No answer within {self._seconds} s", request=request) from error
 
+    async def check(self, request: httpx2.Request) -> None:
+        """Judge a call without making it; raises as `get` does."""
+        await self._judged(request)
+
     async def aclose(self) -> None:
         """Close what the inner transport holds."""
         await self._inner.aclose()
