@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from sqlalchemy import Connection
+
 from catalog_sync.journal import Run, RunState, run_of
 from catalog_sync.pipeline.attempt import Attempt, Surroundings
 from catalog_sync.pipeline.confirm import confirm
@@ -200,8 +202,12 @@ class Pipeline:
         """Write down a delivery that could not even be received."""
         run = self.new_run(source, "snapshot")
         ended = partial(write_end, run=run.id, state=RunState.FAILED, finished_at=self.now(), counts={})
-        await self.operations.write(partial(write_run, run=run))
-        await self.operations.write(partial(ended, notices=(reason,)))
+
+        def write(connection: Connection) -> None:
+            write_run(connection, run)
+            ended(connection, notices=(reason,))
+
+        await self.operations.write(write)
 
     def now(self) -> int:
         """Microseconds since 1970, UTC."""

@@ -38,6 +38,9 @@ class Ring:
     async def runs(self, key: str = "hessen") -> list[Run]:
         return await self.hub.databases.operations.read(lambda c: runs_of(c, key))
 
+    async def ended(self, key: str) -> bool:
+        return any(run.finished_at is not None for run in await self.runs(key))
+
     async def fresh_at(self) -> float:
         query = select(source.c.fresh_at).where(source.c.key == "hessen")
         return (await self.hub.databases.catalog.read(lambda c: c.scalar(query)) or 0) / 1e6
@@ -193,8 +196,8 @@ async def test_the_schedule_outlives_a_source_that_hangs_and_fetches_the_others(
         schedule = Schedule(ring.puller, every_seconds=0.05)
         schedule.start()
         try:
-            async with asyncio.timeout(5):
-                while not (await ring.runs("other") and await ring.runs("hessen")):  # noqa: ASYNC110 - another task fills them
+            async with asyncio.timeout(20):
+                while not (await ring.ended("other") and await ring.ended("hessen")):  # noqa: ASYNC110 - another task fills them
                     await asyncio.sleep(0.05)
         finally:
             await schedule.stop()
