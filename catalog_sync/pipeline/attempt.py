@@ -77,6 +77,7 @@ class Attempt:
             guarded=source.swept is not None,
             shares=source.shares,
             confirmed=run.doomed if run.confirmed else None,
+            dry_run=run.dry_run,
             book=book,
             progress=self.progress,
             now=around.now,

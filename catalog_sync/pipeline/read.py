@@ -55,6 +55,7 @@ class Reading:
         first, last: times of the oldest and the newest message that was taken.
         items: how many records are in the spool.
         elements: how many elements were read, those of refused files too.
+        objects: how many writes were taken.
     """
 
     spool: Spool
@@ -63,6 +64,7 @@ class Reading:
     last: int | None = None
     items: int = 0
     elements: int = 0
+    objects: int = 0
 
     def came(self, message_at: int) -> None:
         """A message of this time was taken."""
@@ -89,12 +91,12 @@ class Reader:
         reading = Reading(spool)
         total, done = sum(one.size for one in files), 0
         for number, incoming in enumerate(files):
-            mark, items = spool.mark(), reading.items
+            mark, items, objects = spool.mark(), reading.items, reading.objects
             try:
                 reading.came(_File(self, number, incoming, reading).read(done, total))
             except (RefusedFile, OSError) as error:
                 spool.cut(mark)
-                reading.items = items
+                reading.items, reading.objects = items, objects
                 reading.refused.append(_refusal(incoming.name, error))
             done += incoming.size
         return reading
@@ -143,6 +145,7 @@ class _File:
     def _add(self, item: Put | Same | Drop | Ended | Noted) -> None:
         self.reading.spool.add(item, self.reading.elements)
         self.reading.items += 1
+        self.reading.objects += isinstance(item, Put | Same)
 
     def _place(self, delivered: Writing | Deletion) -> Place:
         return Place(self.number, self.message_at, delivered.position, delivered.line)

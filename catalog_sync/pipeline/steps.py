@@ -17,7 +17,15 @@ from catalog_sync.journal import Block, Counts, OutcomeKind, RunState
 from catalog_sync.pipeline.book import Book
 from catalog_sync.pipeline.read import Progress, Reading
 from catalog_sync.pipeline.settle import may_settle, settle_batch
-from catalog_sync.pipeline.sweep import Doomed, doomed_by, guard, remember_sweep, told
+from catalog_sync.pipeline.sweep import (
+    INCOMPLETE,
+    NOTHING_TAKEN,
+    Doomed,
+    doomed_by,
+    guard,
+    remember_sweep,
+    told,
+)
 from catalog_sync.pipeline.write import Writer
 
 Mode = Literal["delta", "snapshot"]
@@ -44,6 +52,7 @@ class Plan:
         guarded: whether a snapshot that would delete much has to be confirmed; the first one of a source need not.
         shares: how much of each kind it may delete unasked.
         confirmed: what may go, where somebody has seen it and said yes.
+        dry_run: whether nothing of it stays.
         now: when the run ends, microseconds since 1970, UTC.
     """
 
@@ -53,6 +62,7 @@ class Plan:
     guarded: bool
     shares: Mapping[str, float]
     confirmed: Counts | None
+    dry_run: bool
     book: Book
     progress: Progress
     now: Callable[[], int]
@@ -104,13 +114,12 @@ class Plan:
         last = self.reading.last
         if self.mode == "delta" or last is None:
             return Ending(RunState.FINISHED)
-        if self.reading.refused:
-            return Ending(RunState.FINISHED, ("The snapshot is not complete: nothing was deleted.",))
+        if self.reading.refused or not self.reading.objects:
+            return Ending(RunState.FINISHED, (INCOMPLETE if self.reading.refused else NOTHING_TAKEN,))
         origin = self.writer.origin
         doomed = yield partial(doomed_by, source_id=origin.source_id, at=last, seen=self.writer.seen)
         if (sentence := self._objection(doomed)) is not None:
-            notice = f"{sentence} See `verbundhub sync confirm {origin.run}`."
-            return Ending(RunState.TO_CONFIRM, (notice,), doomed.by_kind)
+            return Ending(RunState.TO_CONFIRM, (sentence,), doomed.by_kind)
         numbers = iter(doomed.numbers)
         for some in _pieces(numbers):
             yield from self._batch(partial(self.writer.sweep, numbers=some, at=last))
@@ -122,13 +131,14 @@ class Plan:
         """Why nothing may be deleted now; a sweep that has begun is brought to its end."""
         if self._sweeping:
             return None
+        run = self.writer.origin.run
         if self.confirmed is None:
-            return guard(doomed, self.shares) if self.guarded else None
+            return guard(doomed, self.shares, run, dry_run=self.dry_run) if self.guarded else None
         if doomed.by_kind == self.confirmed:
             return None
         return (
             f"The snapshot would now delete {told(doomed.by_kind)}, and no longer {told(self.confirmed)}: other "
-            "runs came between. Nothing was deleted; confirm again if that is right."
+            f"runs came between. Nothing was deleted; `verbundhub sync confirm {run}` again if that is right."
         )
 
     def _close(self, connection: Connection) -> None:

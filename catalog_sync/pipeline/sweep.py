@@ -70,10 +70,18 @@ def _counts(
     return {EntryKind.numbered(kind): (going[kind], there) for kind, there in live if going.get(kind)}
 
 
-def guard(doomed: Doomed, shares: Mapping[str, float]) -> str | None:
-    """A sentence where more would go than may go unasked; None where all is well.
+NOTHING_TAKEN = "The snapshot holds no object that could be taken: nothing was deleted."
+"""An empty delivery is a mistake of its sender, never the wish to have everything deleted."""
 
-    `shares` names the part that may go for a kind, or under ``*`` for all others.
+INCOMPLETE = "The snapshot is not complete: nothing was deleted."
+_WAITS = "Nothing was deleted; the deletions wait to be confirmed. See `verbundhub sync confirm {}`."
+_WOULD_WAIT = "This was a dry run: delivered without, its deletions would wait to be confirmed."
+
+
+def guard(doomed: Doomed, shares: Mapping[str, float], run: str, *, dry_run: bool = False) -> str | None:
+    """Sentences where more would go than may go unasked; None where all is well.
+
+    `shares` names the part that may go for a kind, or under ``*`` for all others. A dry run cannot be confirmed.
     """
     over = {
         kind: (going, there)
@@ -82,7 +90,7 @@ def guard(doomed: Doomed, shares: Mapping[str, float]) -> str | None:
     }
     if not over:
         return None
-    return f"The snapshot would delete {told(over)}. Nothing was deleted; the deletions wait to be confirmed."
+    return f"The snapshot would delete {told(over)}. {_WOULD_WAIT if dry_run else _WAITS.format(run)}"
 
 
 def told(counts: Counts) -> str:

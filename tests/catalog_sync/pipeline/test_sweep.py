@@ -1,0 +1,67 @@
+"""What a snapshot may not do: delete everything because it is empty, and be confirmed as a dry run."""
+
+import pytest
+
+from tests.catalog_sync.pipeline.hub import Hub, open_hub
+from tests.catalog_sync.pipeline.test_runs import snapshot
+from tests.conftest import Databases
+from tests.makers import Write, delete, message, service
+
+MARCH, APRIL, MAY = "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z"
+NOTHING = "The snapshot holds no object that could be taken: nothing was deleted."
+
+
+async def filled(databases: Databases) -> Hub:
+    hub = await open_hub(databases)
+    await hub.deliver(message(created=MARCH, writes=[service("1"), service("2"), service("3")]))
+    return hub
+
+
+@pytest.mark.parametrize("writes", [[], [service("9", areas=["14"])], ["<x:leistung/>"]])
+async def test_a_snapshot_without_an_object_deletes_nothing(
+    databases: Databases, writes: list[Write | str]
+) -> None:
+    hub = await filled(databases)
+    report = await hub.deliver(message(created=APRIL, writes=writes), mode="snapshot")
+    assert (report["state"], report["counts"]["gone"]) == ("finished", 0)
+    assert [told["sentence"] for told in report["notices"]][-1] == NOTHING
+    assert await hub.live() == {"LB": 3}
+    late = await hub.deliver(message(created=MARCH, writes=[service("late")]))
+    assert late["counts"]["added"] == 1  # it does not count as a snapshot later either
+
+
+async def test_a_snapshot_of_deletes_only_deletes_what_it_says(databases: Databases) -> None:
+    hub = await filled(databases)
+    content = message(created=APRIL, deletes=[delete("Leistung", "1")])
+    report = await hub.deliver(content, mode="snapshot")
+    assert (report["counts"]["gone"], report["notices"][-1]["sentence"]) == (1, NOTHING)
+    assert await hub.live() == {"LB": 2}
+
+
+async def test_a_snapshot_with_one_object_deletes_the_others(databases: Databases) -> None:
+    hub = await filled(databases)
+    writes: list[Write | str] = [service("1"), service("9", areas=["14"])]
+    report = await hub.deliver(message(created=APRIL, writes=writes), mode="snapshot")
+    assert (report["counts"]["gone"], report["notices"]) == (2, [])
+    assert await hub.live() == {"LB": 1}
+
+
+async def test_a_file_that_is_refused_does_not_count_as_an_object(databases: Databases) -> None:
+    hub = await filled(databases)
+    cut = message(created=APRIL, writes=[service("1")])[:-9]
+    report = await hub.deliver(cut, message(created=APRIL), mode="snapshot")
+    assert "not complete" in report["notices"][-1]["sentence"]
+    assert await hub.live() == {"LB": 3}
+
+
+async def test_only_a_run_that_can_be_confirmed_says_how(databases: Databases) -> None:
+    hub = await open_hub(databases)
+    await snapshot(hub, 60, MARCH)
+    content = message(created=APRIL, writes=[service("s1")])
+    dry = await hub.deliver(content, mode="snapshot", dry_run=True)
+    (told,) = dry["notices"]
+    assert "would delete 59 of 60" in told["sentence"]
+    assert "dry run" in told["sentence"]
+    assert "sync confirm" not in told["sentence"]
+    wet = await hub.deliver(content, mode="snapshot")
+    assert wet["notices"][0]["sentence"].endswith(f"See `verbundhub sync confirm {wet['run']}`.")
