@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from catalog_sync.catalog.areas import AreaRow
 from catalog_sync.catalog.keys import AreaKey, EntryId, EntryKind
@@ -61,7 +61,16 @@ def areas(root: Item, info: Info) -> list[AreaRow]:
     return places.of_keys(info.context, root.areas)
 
 
-async def entries(context: Context, parents: Sequence[Item]) -> list[Any]:
+class Numbered(Protocol):
+    """What tells an object by its number in the tables."""
+
+    @property
+    def number(self) -> int:
+        """The object's number."""
+        ...
+
+
+async def entries(context: Context, parents: Sequence[Numbered]) -> list[Any]:
     """The objects as they are now; null where one is gone."""
     records = await context.reader.entries({parent.number for parent in parents})
     rules = [record for record in records.values() if isinstance(record, RuleRecord)]

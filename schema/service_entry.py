@@ -6,7 +6,8 @@ import strawberry
 from catalog_sync.catalog.keys import EntryId, LeikaKey
 from catalog_sync.catalog.language import LanguageTag
 from catalog_sync.catalog.records import ServiceEntryRecord, SpecialisationRecord
-from resolvers import areas, entries
+from catalog_sync.quality.rules import QualityRule
+from resolvers import areas, entries, quality
 from resolvers import regulatory_types as types
 from resolvers import responsibilities as rules
 from resolvers.identifiers import global_id
@@ -74,6 +75,11 @@ class ServiceEntry(Node):
     provenance = value(entries.provenance, Provenance)
     versions = relation(
         entries.versions, list[EntryVersion], description="All that ever answered, the oldest first."
+    )
+    quality = relation(
+        quality.of_entries,
+        list[QualityRule],
+        description="What its office should look at; of a past moment only what stands in the entry itself.",
     )
 
     @classmethod

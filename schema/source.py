@@ -3,11 +3,12 @@ import datetime as dt
 import strawberry
 
 from catalog_sync.catalog.records import SourceRecord
-from resolvers import areas, sources
+from resolvers import areas, quality, sources
 from resolvers.identifiers import global_id
 from schema.area import Area
 from schema.fields import value
 from schema.node import Node
+from schema.quality import SourceQuality
 
 
 @strawberry.type(description="Quelle: an editorial office's connection to the hub.")
@@ -23,6 +24,11 @@ class Source(Node):
         sources.freshness,
         dt.datetime | None,
         description="When its newest delivery was taken in whole.",
+    )
+    quality = value(
+        quality.of_source,
+        SourceQuality,
+        description="What its office should look at; texts count as old after two years where no day is named.",
     )
 
     @classmethod

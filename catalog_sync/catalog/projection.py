@@ -25,6 +25,9 @@ ModuleRow = tuple[int, str, str, str, bytes | None]
 
 TITLE_MODULES = ("03", "02")
 SUMMARY_MODULE = "05"
+EXPECTED_MODULES = (TITLE_MODULES, ("05", "24"), ("06",), ("07",), ("08",), ("11",))
+"""Title, short text or teaser, full text, legal bases, documents, procedure: of each one is enough."""
+
 _SUMMARY_LENGTH = 300
 _ROLES = {None: 1, "01": 1, "03": 3}
 _ANYTHING = re.compile(r"(?:^|>)(?:\s|&nbsp;)*[^<\s&]|&(?!nbsp;)")
@@ -68,6 +71,8 @@ def project(obj: CatalogObject, source_areas: tuple[AreaKey, ...]) -> Projection
 @project.register
 def _service(obj: ServiceEntry, source_areas: tuple[AreaKey, ...]) -> Projection:
     areas = obj.areas or source_areas
+    modules = module_rows(obj.modules)
+    codes = {code for _, code, *_ in modules}
     head = stored.ServiceHead(
         titles=titles(obj.modules),
         summaries={
@@ -85,11 +90,13 @@ def _service(obj: ServiceEntry, source_areas: tuple[AreaKey, ...]) -> Projection
         areas=areas,
         validities=obj.validities,
         machine_translated=obj.machine_translated,
+        missing=tuple(any_of[0] for any_of in EXPECTED_MODULES if codes.isdisjoint(any_of)),
+        areas_filled=not obj.areas,
     )
     return Projection(
         head=stored.encode(head),
         facts=_facts(obj),
-        modules=module_rows(obj.modules),
+        modules=modules,
         leika_keys=tuple(dict.fromkeys(obj.leika_keys)),
         areas=_codes(areas),
         approved_at=obj.approved_at,

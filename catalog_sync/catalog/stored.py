@@ -39,6 +39,10 @@ class ServiceHead(Struct, frozen=True, omit_defaults=True):
     """Where it holds, its source's areas filled in."""
     validities: tuple[Validity, ...] = ()
     machine_translated: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Codes of the text modules that a description should have and this one lacks; of alternatives the first."""
+    areas_filled: bool = False
+    """Whether it names no area itself."""
 
 
 class ServiceFacts(Struct, frozen=True, omit_defaults=True):
