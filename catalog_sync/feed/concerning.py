@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 
-import orjson
 from sqlalchemy import select
 
 from catalog_sync.catalog.keys import AreaKey, key_of
@@ -10,11 +9,11 @@ from catalog_sync.catalog.reading import Snapshot, Statement, listed
 from catalog_sync.catalog.tables import past_leika, past_reference
 
 
-def concerns_area(areas: str, asked: AreaKey | None) -> bool:
+def concerns_area(areas: Collection[int], asked: AreaKey | None) -> bool:
     """Whether a change in some areas can differ an answer for the area asked for."""
     if asked is None:
         return True
-    keys = [key_of(code) for code in orjson.loads(areas)]
+    keys = [key_of(code) for code in areas]
     return any(key.startswith(asked) or asked.startswith(key) for key in keys)
 
 

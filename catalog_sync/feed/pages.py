@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import orjson
 from msgspec import Struct
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, bindparam, func, select
 
 from catalog_sync.catalog.chronicle import Action
 from catalog_sync.catalog.keys import AreaKey, EntryId, EntryKind, key_of
@@ -61,6 +61,18 @@ class Page(Struct, frozen=True):
 
 
 NEWEST = Statement(select(state.c.epoch, state.c.feed))
+_earlier, _before = change.alias("earlier"), change.alias("before")
+_last_position = (
+    select(func.max(_earlier.c.pos))
+    .where(_earlier.c.entry_id == change.c.entry_id, _earlier.c.pos < change.c.pos)
+    .correlate(change)
+    .scalar_subquery()
+)
+_areas_before = (
+    select(_before.c.areas).where(_before.c.pos == _last_position).correlate(change).scalar_subquery()
+)
+"""Where the object was before: whoever follows an area that it has left must hear of that."""
+
 _ROWS = Statement(
     select(
         change.c.pos,
@@ -75,6 +87,7 @@ _ROWS = Statement(
         version.c.content_hash,
         version.c.changed_at,
         version.c.received_at,
+        _areas_before,
     )
     .join(entry, entry.c.id == change.c.entry_id)
     .outerjoin(version, version.c.id == change.c.version_id)
@@ -119,7 +132,9 @@ async def read_page(
     at, stop = after.position, min(end.position, after.position + _SCANNED)
     while at < stop and len(found) < limit:
         last = min(stop, at + min(_STEP, max(limit, 1)))
-        rows = [row for row in await snapshot.rows(_ROWS, after=at, last=last) if concerns_area(row[4], area)]
+        rows = [
+            row for row in await snapshot.rows(_ROWS, after=at, last=last) if concerns_area(_areas(row), area)
+        ]
         if services is not None:
             concerned = await numbers_of_services(snapshot, {row[1] for row in rows}, services)
             rows = [row for row in rows if row[1] in concerned]
@@ -144,6 +159,11 @@ def _check(after: Cursor, end: Cursor) -> None:
         )
 
 
+def _areas(row: Row) -> set[int]:
+    """Where an answer may differ: where the object is now, and where it was before."""
+    return {*orjson.loads(row[4]), *orjson.loads(row[12] or "[]")}
+
+
 async def _items(snapshot: Snapshot, rows: Sequence[Row], epoch: str) -> list[Item]:
     numbers = [row[8] for row in rows if row[8] is not None]
     payloads = await snapshot.rows(_LABELS, numbers=numbers) if numbers else ()
@@ -159,7 +179,7 @@ async def _items(snapshot: Snapshot, rows: Sequence[Row], epoch: str) -> list[It
             changed_at=row[10],
             received_at=row[11],
             at=row[3],
-            areas=tuple(key_of(code) for code in orjson.loads(row[4])),
+            areas=tuple(key_of(code) for code in sorted(_areas(row))),
         )
         for row in rows
     ]

@@ -128,6 +128,16 @@ async def test_an_area_hears_of_what_holds_there_above_and_below_and_its_cursor_
     assert elsewhere["next"] == (await reader.page())["next"]
 
 
+async def test_an_area_hears_of_what_leaves_it(stored: Catalogue, reader: Reader) -> None:
+    await stored.deliver("hessen", message(writes=[service("1", areas=[WETZLAR])]))
+    moved = service("1", areas=["065310000000"], changed="2026-03-01T00:00:00+01:00")
+    await stored.deliver("hessen", message(created=LATER, writes=[moved]))
+    items = await reader.all(area=WETZLAR)
+    assert told(items) == [(1, "L100042.LB.1", "added"), (2, "L100042.LB.1", "changed")]
+    assert items[1]["areas"] == ["065310000000", WETZLAR]
+    assert [item["position"] for item in await reader.all(area="065310000000")] == [2]
+
+
 async def test_an_area_hears_of_a_rule_in_it(stored: Catalogue, reader: Reader) -> None:
     await stored.deliver(
         "hessen", message(writes=[service("1"), authority("7"), rule("9", "7", "1", areas=[WETZLAR])])
