@@ -66,9 +66,7 @@ def test_something_wanting_ends_with_1_and_is_told(ready: Path) -> None:
     deliver(ready, online_service("8", "Antrag", url=None))
     result = check("hessen")
     assert result.exit_code == 1
-    assert (
-        "hessen online-service-without-link L100042.OD.8 “Antrag”: It has no link." in result.stdout
-    )
+    assert "hessen online-service-without-link L100042.OD.8 “Antrag”: It has no link." in result.stdout
     report = told(check("hessen", "--json"))
     assert report["sources"][0]["counts"]["online-service-without-link"] == 1
     assert report["sources"][0]["findings"] == [
