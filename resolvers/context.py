@@ -23,6 +23,7 @@ class Context:
         day: the calendar day in Berlin, on which validities are judged.
         data_version: what the answer was built from: the catalogue's position and the day.
         find_viewer: who is asking, looked up when a field first wants to know.
+        judged: the source and the day whose quality the operation asks for: one, for it is costly to work out.
         step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
     """
 
@@ -36,6 +37,7 @@ class Context:
     step_up_url: Callable[[str | None], str]
     batches: Batches = field(init=False)
     viewer_was_read: bool = False
+    judged: tuple[int, date] | None = None
     _viewer: tuple[Viewer | None] | None = None
 
     def __post_init__(self) -> None:

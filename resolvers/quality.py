@@ -55,8 +55,20 @@ class FindingsView:
 
 
 def of_source(root: SourceRecord, info: Info, older_than: date | None = None) -> QualityView:
-    """What an office should look at; texts count as old after two years where no day is named."""
-    return QualityView(root, older_than or two_years_before(info.context.day))
+    """What an office should look at; texts count as old after two years where no day is named.
+
+    Raises:
+        BadArgument: TOO_LARGE where an operation asks for several sources or days.
+    """
+    view = QualityView(root, older_than or two_years_before(info.context.day))
+    asked = (root.number, view.older_than)
+    if info.context.judged not in (None, asked):
+        raise BadArgument(
+            "TOO_LARGE",
+            "Quality is worked out for one source and one day in an operation. Ask for others in further ones.",
+        )
+    info.context.judged = asked
+    return view
 
 
 async def counts(context: Context, parents: Sequence[QualityView]) -> list[list[CountView]]:

@@ -73,6 +73,7 @@ def _answered() -> ColumnElement[bool]:
 
 _SAME = (
     _theirs.c.leika_key == _mine.c.leika_key,
+    _theirs.c.entry_id != _mine.c.entry_id,
     _other.c.id == _theirs.c.entry_id,
     _other.c.live,
     _other.c.source_id != entry.c.source_id,

@@ -176,6 +176,7 @@ async def test_two_sources_that_describe_a_service_for_an_area_are_duplicates(st
         "giessen", message(writes=[good(Name("L100099", "5")), good(Name("L100099", "6"), BUSINESS)])
     )
     writes = [good("1"), good("2"), good("3", areas=[WETZLAR]), good("4", "99115005104000")]
+    writes.append(good("5", "99115005104000"))  # twice in one source is its own matter
     await stored.deliver("hessen", message(writes=writes))
     assert await details(stored, "DUPLICATE") == {
         "L100042.LB.1": "Dieselbe Leistung im selben Gebiet beschreibt auch: Stadt Gießen.",
@@ -257,8 +258,24 @@ async def test_a_past_entry_is_judged_by_itself(stored: Catalogue) -> None:
     assert answer["entry"]["quality"] == ["MISSING_MODULES", "NOT_APPROVED"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ sources { quality { olderThan } } }",
+        '{ source(id: "hessen") { a: quality { olderThan } b: quality(olderThan: "2026-01-01") { olderThan } } }',
+    ],
+)
+async def test_quality_is_worked_out_for_one_source_and_day_at_a_time(
+    catalogue: Catalogue, query: str
+) -> None:
+    assert (await catalogue.error(query))[0] == "TOO_LARGE"
+    same = '{ a: source(id: "hessen") { quality { olderThan } } b: source(id: "hessen") { quality { olderThan } } }'
+    answer = await catalogue.ask(same)
+    assert answer["a"] == answer["b"] == {"quality": {"olderThan": "2024-03-02"}}
+
+
 EVERYTHING = """{
-  sources { key a: quality { counts { number } } b: quality(olderThan: "2026-03-01") {
+  source(id: "hessen") { key a: quality { counts { number } } b: quality {
     missing: findings(rule: MISSING_MODULES, first: 50) { totalCount edges { node { title detail entry { id } } } }
     waiting: findings(rule: RESPONSIBILITY_WAITING, first: 50) { totalCount edges { node { detail entry { id } } } }
     twice: findings(rule: DUPLICATE, first: 50) { totalCount edges { node { detail entry { id } } } } } }
@@ -281,7 +298,7 @@ async def test_statements_do_not_grow_with_rows(stored: Catalogue) -> None:
         stored.catalog.statements.clear()
         answer = await stored.ask(EVERYTHING)
         needed.append(len(stored.catalog.statements))
-        hessen = next(one for one in answer["sources"] if one["key"] == "hessen")
+        hessen = answer["source"]
         assert hessen["b"]["missing"]["totalCount"] == len(hessen["b"]["missing"]["edges"]) == number
         assert hessen["b"]["waiting"]["totalCount"] == number
     assert needed[0] == needed[1]
