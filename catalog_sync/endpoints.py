@@ -57,7 +57,7 @@ class Intake:
 
     def __init__(self, pipeline: Pipeline, verifier: Verifier) -> None:
         self.pipeline, self.verifier = pipeline, verifier
-        self._working: set[asyncio.Task[None]] = set()
+        self._working: set[asyncio.Task[Any]] = set()
 
     async def resume(self) -> None:
         """Take up what was accepted before the hub stopped."""
@@ -66,7 +66,10 @@ class Intake:
 
     def work_later(self, delivery: Delivery, received: Received | None = None) -> None:
         """Work an accepted delivery when it is its turn."""
-        task = asyncio.create_task(self._work(delivery, received))
+        self.keep(asyncio.create_task(self._work(delivery, received)))
+
+    def keep(self, task: asyncio.Task[Any]) -> None:
+        """Wait for other work on runs too, when the hub stops."""
         self._working.add(task)
         task.add_done_callback(self._working.discard)
 

@@ -1,8 +1,9 @@
 """Runs and what became of each object: the part of the sync that others may read."""
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -132,15 +133,42 @@ def run_of(connection: Connection, run: str) -> Run | None:
     return None if row is None else _run(row)
 
 
-def runs_of(connection: Connection, source: str, *, limit: int = 50) -> list[Run]:
+def runs_of(connection: Connection, source: str, *, limit: int = 50, skip: int = 0) -> list[Run]:
     """A source's runs, newest first."""
     rows = connection.execute(
         select(sync_run)
         .where(sync_run.c.source == source)
         .order_by(sync_run.c.created_at.desc(), sync_run.c.id.desc())
         .limit(limit)
+        .offset(skip)
     )
     return [_run(row) for row in rows]
+
+
+def runs_to_confirm(connection: Connection, source: str) -> list[Run]:
+    """A source's runs that wait for a yes to their deletions, newest first."""
+    reverts = sync_run.alias()
+    query = (
+        select(sync_run)
+        .where(sync_run.c.source == source, sync_run.c.state == RunState.TO_CONFIRM.value)
+        .where(sync_run.c.dry_run.is_(False))
+        .where(~select(reverts.c.id).where(reverts.c.reverts == sync_run.c.id).exists())
+        .order_by(sync_run.c.created_at.desc(), sync_run.c.id.desc())
+    )
+    return [_run(row) for row in connection.execute(query)]
+
+
+def revert_of(connection: Connection, run: str) -> str | None:
+    """The run that took a run back, or is about to."""
+    return connection.scalar(select(sync_run.c.id).where(sync_run.c.reverts == run))
+
+
+def outcomes_of(
+    connection: Connection, run: str, kinds: Container[OutcomeKind], *, skip: int, limit: int
+) -> list[Outcome]:
+    """What became of a run's objects that ended in one of these ways, in the order of the delivery."""
+    found = (one for block in blocks_of(connection, run) for one in block.objects if one.outcome in kinds)
+    return list(islice(found, skip, skip + limit))
 
 
 def blocks_of(connection: Connection, run: str) -> Iterator[Block]:

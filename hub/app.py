@@ -31,6 +31,7 @@ from hub.execution.running import Operation
 from hub.graph import Graph
 from hub.pages import errors, explorer, public
 from hub.pages.rendering import Pages
+from hub.pages.staff import routes as staff
 from hub.people import People, assemble_people
 from hub.schedule import Schedule
 from hub.subscriptions.streams import Streams
@@ -85,6 +86,7 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         WebSocketRoute("/graphql", _sockets(streams, people, settings.issuer)),
         *people.routes,
         *_sync_routes(intake, databases["catalog"], settings.issuer),
+        *staff.routes(people.staff_door, intake),
         *out.routes,
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),

@@ -9,6 +9,7 @@ from hub.database import Database
 from hub.pages import account, consent, login, logout
 from hub.pages.login import redirect_uri
 from hub.pages.refusal import refusal_page
+from hub.pages.staff.access import StaffDoor
 from hub.surroundings import Surroundings
 from identity.account import Accounts
 from identity.broker.core import Broker
@@ -20,6 +21,7 @@ from identity.provider import endpoints
 from identity.provider.backchannel import BackChannel
 from identity.provider.provider import Provider
 from identity.sessions import Sessions
+from identity.source_staff import SourceStaff
 from identity.source_tokens import SourceTokens
 from identity.viewers import Viewers
 
@@ -30,6 +32,7 @@ class People:
 
     viewers: Viewers
     source_tokens: SourceTokens
+    staff_door: StaffDoor
     routes: list[BaseRoute]
 
 
@@ -53,6 +56,7 @@ def assemble_people(settings: Settings, database: Database, around: Surroundings
     return People(
         viewers=Viewers(issuer, database, sessions, accounts, provider.pairwise, clock),
         source_tokens=SourceTokens(database, clock, random),
+        staff_door=StaffDoor(provider, sessions, SourceStaff(database, clock), pages),
         routes=[
             *endpoints.routes(provider),
             *consent.routes(provider, pages),

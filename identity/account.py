@@ -8,6 +8,7 @@ from identity.account_reads import OpenSession, PortalAccess, Release, WayIn
 from identity.admission import Admission
 from identity.opaque import Clock, Random, micros
 from identity.person import Account, Identified, Person
+from identity.source_staff import sources_of
 from identity.store import Database
 from identity.subject import Organisation
 
@@ -66,6 +67,10 @@ class Accounts:
         return await self._database.read(
             lambda connection: account_reads.releases(connection, account_id, most)
         )
+
+    async def sources(self, account_id: str) -> list[str]:
+        """The keys of the sources whose staff the account is."""
+        return await self._database.read(lambda connection: sources_of(connection, account_id))
 
     async def end_session(self, account_id: str, session_id: str) -> bool:
         """End one of the account's own sessions; False when it is over already or somebody else's.

@@ -153,3 +153,12 @@ source_token = Table(
     Column("revoked_at", BigInteger),
     Index("source_token_by_source", "source"),
 )
+
+source_staff = Table(  # who may see a source's runs and act on them
+    "source_staff",
+    metadata,
+    Column("source", Text, primary_key=True),  # the source's key in the catalogue
+    Column("account_id", Text, primary_key=True),
+    Column("granted_at", BigInteger, nullable=False),
+    Index("source_staff_by_account", "account_id"),
+)

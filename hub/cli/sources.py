@@ -14,6 +14,7 @@ from catalog_sync.errors import BadArs
 from catalog_sync.sources.registry import BadSource, add_source
 from hub.cli.running import Databases, run
 from hub.cli.sources_check import check
+from hub.cli.sources_staff import grant, grants, withdraw
 from hub.config import Settings
 from identity.opaque import micros
 from identity.source_tokens import SourceTokens
@@ -81,6 +82,8 @@ def add(
 
 
 sources.add_command(check)
+for _command in (grant, grants, withdraw):
+    sources.add_command(_command)
 
 
 def _listed(text: str) -> list[str]:

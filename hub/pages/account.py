@@ -80,9 +80,10 @@ class _AccountPages:
         return handler
 
     async def overview(self, request: Request, session: Session) -> Response:
-        """Name and level, four doors, and the log of releases."""
+        """Name and level, four doors, the sources whose staff one is, and the log of releases."""
         releases = await self.accounts.releases(session.account_id)
-        return await self._page(request, session, "account.html", releases=releases)
+        sources = await self.accounts.sources(session.account_id)
+        return await self._page(request, session, "account.html", releases=releases, sources=sources)
 
     async def data(self, request: Request, session: Session) -> Response:
         """What the hub holds about the person."""

@@ -113,6 +113,16 @@ def upgrade() -> None:
         batch_op.create_index("session_by_expiry", ["expires_at"], unique=False)
 
     op.create_table(
+        "source_staff",
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("granted_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "account_id"),
+    )
+    with op.batch_alter_table("source_staff", schema=None) as batch_op:
+        batch_op.create_index("source_staff_by_account", ["account_id"], unique=False)
+
+    op.create_table(
         "source_token",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
@@ -263,6 +273,10 @@ def downgrade() -> None:
         batch_op.drop_index("source_token_by_source")
 
     op.drop_table("source_token")
+    with op.batch_alter_table("source_staff", schema=None) as batch_op:
+        batch_op.drop_index("source_staff_by_account")
+
+    op.drop_table("source_staff")
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.drop_index("session_by_expiry")
         batch_op.drop_index("session_by_account")

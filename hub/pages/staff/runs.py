@@ -1,0 +1,141 @@
+"""A source's runs as a timeline, and one run's objects."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from catalog_sync.journal import (
+    OutcomeKind,
+    Run,
+    RunState,
+    outcomes_of,
+    revert_of,
+    run_of,
+    runs_of,
+    runs_to_confirm,
+)
+from catalog_sync.pipeline.run import Pipeline
+from catalog_sync.sources.registry import UnknownSource, source_by_key
+from hub.pages.staff.access import StaffDoor, Visit
+
+RUNS_A_PAGE = 20
+OBJECTS_A_PAGE = 50
+NEEDS_SOMEBODY = (OutcomeKind.REJECTED, OutcomeKind.WAITING)
+_FILTERS: Mapping[str, tuple[OutcomeKind, ...]] = {
+    "open": NEEDS_SOMEBODY,
+    "all": tuple(OutcomeKind),
+    **{kind.value: (kind,) for kind in (*NEEDS_SOMEBODY, *OutcomeKind)},
+}
+_MICROSECONDS = 1_000_000
+_PAGE = re.compile(r"[1-9][0-9]{0,5}")
+_UNFINISHED = (RunState.RECEIVING, RunState.RECEIVED, RunState.WORKING)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A run and what can be done about it; `reverted_by` is the run that took it back."""
+
+    run: Run
+    reverted_by: str | None
+
+    @property
+    def confirmable(self) -> bool:
+        """Whether its deletions wait for a yes."""
+        run = self.run
+        return run.state is RunState.TO_CONFIRM and not run.dry_run and self.reverted_by is None
+
+    @property
+    def revertible(self) -> bool:
+        """Whether there is something to take back."""
+        run = self.run
+        wrote = run.state not in (*_UNFINISHED, RunState.REFUSED) and not run.dry_run
+        return wrote and run.reverts is None and self.reverted_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPages:
+    """The pages to look at."""
+
+    door: StaffDoor
+    pipeline: Pipeline
+
+    async def timeline(self, request: Request, visit: Visit) -> Response:
+        """What needs a person first, then all runs, newest first."""
+        try:
+            source = await self.pipeline.catalog.read(partial(source_by_key, key=visit.source))
+        except UnknownSource:
+            return self.door.forbidden(request, visit)
+        read = self.pipeline.operations.read
+        page = _page(request)
+        skip = (page - 1) * RUNS_A_PAGE
+        runs = await read(partial(runs_of, source=visit.source, limit=RUNS_A_PAGE + 1, skip=skip))
+        return self.door.render(
+            request,
+            visit,
+            "staff_source.html",
+            source=source,
+            runs=runs[:RUNS_A_PAGE],
+            to_confirm=await read(partial(runs_to_confirm, source=visit.source)),
+            number=page,
+            more=len(runs) > RUNS_A_PAGE,
+            at=moment,
+            form_token=self.door.token(visit, "probelauf"),
+        )
+
+    async def one(self, request: Request, visit: Visit) -> Response:
+        """A run with its objects; without a wish those that need a person, where there are any."""
+        seen = await self.seen(request, visit)
+        counts = filter_counts(seen.run)
+        wish = request.query_params.get("ergebnis", "")
+        chosen = wish if wish in _FILTERS else ("open" if counts["open"] else "all")
+        page = _page(request)
+        find = partial(outcomes_of, run=seen.run.id, kinds=_FILTERS[chosen], limit=OBJECTS_A_PAGE + 1)
+        skip = (page - 1) * OBJECTS_A_PAGE
+        objects = await self.pipeline.operations.read(partial(find, skip=skip))
+        return self.door.render(
+            request,
+            visit,
+            "staff_run.html",
+            seen=seen,
+            run=seen.run,
+            counts=counts,
+            chosen=chosen,
+            objects=objects[:OBJECTS_A_PAGE],
+            number=page,
+            more=len(objects) > OBJECTS_A_PAGE,
+            at=moment,
+        )
+
+    async def seen(self, request: Request, visit: Visit) -> Seen:
+        """The run that the address names.
+
+        Raises:
+            HTTPException: 404 where this source has no such run.
+        """
+        name = request.path_params["run"]
+        read = self.pipeline.operations.read
+        run = await read(partial(run_of, run=name))
+        if run is None or run.source != visit.source:
+            raise HTTPException(404)
+        return Seen(run, await read(partial(revert_of, run=name)))
+
+
+def filter_counts(run: Run) -> dict[str, int]:
+    """How many objects each filter shows."""
+    return {name: sum(run.counts.get(kind.value, 0) for kind in kinds) for name, kinds in _FILTERS.items()}
+
+
+def moment(micros: int) -> datetime:
+    """A time of the journal for the templates."""
+    return datetime.fromtimestamp(micros / _MICROSECONDS, UTC)
+
+
+def _page(request: Request) -> int:
+    said = request.query_params.get("seite", "1")
+    return int(said) if _PAGE.fullmatch(said) else 1
