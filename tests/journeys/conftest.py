@@ -47,9 +47,15 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration keeps its databases."""
+    return tmp_path_factory.mktemp("demonstration")
+
+
+@pytest.fixture(scope="session")
+def demonstration(folder: Path) -> Iterator[Layout]:
     """The whole demonstration, run as people run it, in a folder of its own."""
-    folder, layout = tmp_path_factory.mktemp("demonstration"), Layout(_free_port())
+    layout = Layout(_free_port())
     command = [sys.executable, "-m", "hub", "demo", "--port", str(layout.port), "--folder", str(folder)]
     output = folder / "output.txt"
     with output.open("wb") as file:
