@@ -17,6 +17,7 @@ class Limits:
     """Angle brackets and equals signs of one object: what its tree costs, whatever its length is."""
 
 
+_SHORT = 64 * 1024
 _SMALL = 1024**2
 """Bytes of an object that cost little whatever they are; nearly all objects end within them."""
 
@@ -59,6 +60,11 @@ class MeteredStream:
         if self._marks > self._limits.object_marks:
             raise _passed(f"{self._limits.object_marks} marks in one object", "Send smaller objects.")
         return chunk
+
+    @property
+    def object_is_long(self) -> bool:
+        """Whether the object that is read has more bytes than nearly all have."""
+        return self._bytes > _SHORT
 
     def object_read(self) -> None:
         """Begin to count for the next object."""

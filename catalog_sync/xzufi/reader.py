@@ -110,8 +110,8 @@ class MessageReader:
             if not (is_head and seen_head):
                 yield element
             seen_head = True
+            _let_go(element, deep=self._stream.object_is_long)
             self._stream.object_read()
-            element.clear()
             while element.getprevious() is not None:
                 self._look_at(parent[0])
                 del parent[0]
@@ -134,6 +134,18 @@ class MessageReader:
                 yield element
         except etree.LxmlError as error:
             raise refusal_of(error) from error
+
+
+def _let_go(element: Element, *, deep: bool) -> None:
+    """Take an element out of memory.
+
+    Where somebody still holds a part of it, lxml moves that part with all that is below, and looks for each namespace
+    among all others that it met: minutes for an object of a few megabytes. Emptied from below, nothing is left to move.
+    """
+    if deep:
+        for one in reversed([one for one in element.iter() if len(one)]):
+            one.clear()
+    element.clear()
 
 
 def _refuse_doctype(element: Element) -> None:
