@@ -86,7 +86,7 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         WebSocketRoute("/graphql", _sockets(streams, people, settings.issuer)),
         *people.routes,
         *_sync_routes(intake, databases["catalog"], settings.issuer),
-        *staff.routes(people.staff_door, intake),
+        *staff.routes(people.staff_door, intake, PageGraph(graph, people.viewers)),
         *out.routes,
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),

@@ -73,6 +73,10 @@ def _tries_a_file(citizen: Citizen, path: Path) -> None:
 def _confirms(citizen: Citizen) -> None:
     citizen.sees("Ein Lauf wartet auf Ihre Freigabe")
     citizen.picture("staff-source")
+    citizen.follows("Qualität")
+    citizen.sees("Textmodule fehlen (60)")
+    citizen.picture("staff-quality")
+    citizen.follows("Alle Läufe")
     citizen.follows("Ansehen und entscheiden")
     citizen.sees("30 von 60 Leistungsbeschreibungen")
     citizen.picture("staff-confirm")

@@ -10,11 +10,14 @@ from catalog_sync.endpoints import Intake
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.sources.incoming import Sizes
 from catalog_sync.sources.registry import add_source
+from hub.app import PageGraph
+from hub.graph import Graph
 from hub.pages.staff.access import StaffDoor
 from hub.pages.staff.routes import routes
 from identity.keys import Keys
 from identity.source_staff import SourceStaff
 from identity.source_tokens import SourceTokens
+from identity.viewers import Viewers
 from tests.catalog_sync.pipeline.hub import AREAS, add_areas, file
 from tests.conftest import Databases
 from tests.hub.pages.login_stage import HUB, PAGES, Browser, LoginStage
@@ -73,7 +76,11 @@ async def stage(sqlite_databases: Databases, keys: Keys) -> StaffStage:
     tokens = SourceTokens(sqlite_databases.identity, login.clock, secrets.token_bytes)
     staff = SourceStaff(sqlite_databases.identity, login.clock)
     door = StaffDoor(login.provider, login.sessions, staff, PAGES)
-    login.streets.apps["hub.example"].router.routes.extend(routes(door, Intake(pipeline, tokens)))
+    viewers = Viewers(
+        HUB, sqlite_databases.identity, login.sessions, login.accounts, login.provider.pairwise, login.clock
+    )
+    graph = PageGraph(Graph(catalog, login.clock, HUB), viewers)
+    login.streets.apps["hub.example"].router.routes.extend(routes(door, Intake(pipeline, tokens), graph))
     return StaffStage(login, pipeline, staff, sqlite_databases)
 
 
@@ -108,7 +115,7 @@ async def test_substantial_is_enough(stage: StaffStage) -> None:
     assert browser.heading == "Quelle Hessen"
 
 
-@pytest.mark.parametrize("path", ["", "/laeufe/x", "/laeufe/x/freigeben"])
+@pytest.mark.parametrize("path", ["", "/qualitaet", "/laeufe/x", "/laeufe/x/freigeben"])
 async def test_who_was_not_granted_is_told_so(stage: StaffStage, path: str) -> None:
     browser = await stage.enters(granted=False)
     session = await session_of(stage.login, browser)
@@ -308,3 +315,24 @@ async def test_a_forged_upload_makes_no_run(stage: StaffStage) -> None:
     assert browser.response.status_code == 403
     await browser.opens(SOURCE)
     assert "Hier ist noch keine Lieferung angekommen." in browser.page
+
+
+async def test_quality_names_what_is_wanting(stage: StaffStage) -> None:
+    browser = await stage.enters()
+    await browser.opens(f"{SOURCE}/qualitaet")
+    assert "Hier ist nichts zu tun." in browser.page
+    await stage.run(snapshot(60, MARCH))
+    await browser.opens(SOURCE)
+    await browser.opens(browser.link(f"{SOURCE}/qualitaet"))
+    assert browser.heading == "Qualität: Hessen"
+    assert "Textmodule fehlen (60)" in browser.page
+    assert "Onlinedienst ohne Link (0)" in browser.page
+    assert browser.page.count("L100042.LB.s") == 50
+    assert "Es fehlt:" in browser.page
+    await browser.opens(browser.link(f"{SOURCE}/qualitaet?regel=MISSING_MODULES&hinter="))
+    assert browser.page.count("L100042.LB.s") == 10
+    await browser.opens(f"{SOURCE}/qualitaet?regel=NOT_APPROVED&lang=en")
+    assert "It has no date of approval." in browser.page
+    for said in ("regel=x", "regel=NOT_APPROVED&hinter=x"):
+        await browser.opens(f"{SOURCE}/qualitaet?{said}")
+        assert browser.response.status_code == 200
