@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from catalog_sync.catalog.held import END_OF_MESSAGE, Entry, Held, Moment
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.ledger import Ledger
@@ -16,6 +18,7 @@ from catalog_sync.catalog.model import (
 )
 from catalog_sync.catalog.payload import decode_object, encode_object
 from catalog_sync.catalog.projection import Identity, identity_of
+from catalog_sync.catalog.tables import holding, swept, version
 from catalog_sync.journal import OutcomeKind
 from catalog_sync.pipeline.compare import Verdict, bury, delete, newest, write
 from catalog_sync.pipeline.items import Drop, Ended, Item, Noted, Place, Put, Same
@@ -151,9 +154,21 @@ class Decision:
         if self.origin.swept is not None:
             first, last = self.origin.swept
             seen = newest(entry)
-            if seen is None or (not entry.live and seen[0] < first):
+            if seen is None or (not entry.live and (seen[0] < first or not self._in_newest_snapshot(entry))):
                 bury(entry, (last, END_OF_MESSAGE))
         return write(entry, delivered)
+
+    def _in_newest_snapshot(self, entry: Entry) -> bool:
+        """Whether it held an object that has come between its first message and its last, and was deleted."""
+        newest_run = (
+            select(swept.c.run)
+            .where(swept.c.source_id == self.origin.source_id)
+            .order_by(swept.c.last_at.desc(), swept.c.run)
+            .limit(1)
+        )
+        held = select(holding.c.version_id).join(version, version.c.id == holding.c.version_id)
+        held = held.where(version.c.entry_id == entry.id, holding.c.run == newest_run.scalar_subquery())
+        return self.ledger.connection.execute(held.limit(1)).first() is not None
 
     def _take_rules(
         self, number: int, unit: Entry, rules: Iterable[Responsibility], came: tuple[Moment | None, Place]

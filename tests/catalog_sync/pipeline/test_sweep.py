@@ -65,3 +65,21 @@ async def test_only_a_run_that_can_be_confirmed_says_how(databases: Databases) -
     assert "sync confirm" not in told["sentence"]
     wet = await hub.deliver(content, mode="snapshot")
     assert wet["notices"][0]["sentence"].endswith(f"See `verbundhub sync confirm {wet['run']}`.")
+
+
+@pytest.mark.parametrize("held", [True, False])
+async def test_what_a_snapshot_of_many_hours_did_not_hold_stays_away_also_between_its_messages(
+    databases: Databases, held: bool
+) -> None:
+    hub = await open_hub(databases)
+    day = "2026-04-01T{:02}:00:00Z"
+    writes: list[Write | str] = [service("other"), *([service("1")] if held else [])]
+    whole = (
+        message(created=day.format(8), writes=writes),
+        message(created=day.format(20), writes=[service("2")]),
+    )
+    await hub.deliver(message(created=day.format(12), writes=[service("1", title="A")]))
+    await hub.deliver(message(created=day.format(13), deletes=[delete("Leistung", "1")]))
+    await hub.deliver(*whole, mode="snapshot")
+    await hub.deliver(message(created=day.format(15), writes=[service("1", title="B")]))
+    assert await hub.live() == {"LB": 3 if held else 2}
