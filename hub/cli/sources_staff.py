@@ -12,8 +12,11 @@ from hub.cli.running import Databases, run
 from hub.config import Settings
 from identity.source_staff import SourceStaff, StaffMember, UnknownAccountError
 
+# An account's id may begin with a hyphen, and is no option even then.
+_IDS: dict[str, object] = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
-@click.command("grant")
+
+@click.command("grant", context_settings=_IDS)
 @click.argument("source", metavar="SOURCE")
 @click.argument("account", metavar="ACCOUNT")
 def grant(*, source: str, account: str) -> None:
@@ -31,7 +34,7 @@ def grant(*, source: str, account: str) -> None:
     click.echo(f"{account} may see {source} now." if run(work) else f"{account} may see {source} already.")
 
 
-@click.command("withdraw")
+@click.command("withdraw", context_settings=_IDS)
 @click.argument("source", metavar="SOURCE")
 @click.argument("account", metavar="ACCOUNT")
 def withdraw(*, source: str, account: str) -> None:

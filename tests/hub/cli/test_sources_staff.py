@@ -56,3 +56,10 @@ def test_a_source_or_account_that_is_not_there_is_named(ready: Path) -> None:
         assert (result.exit_code, "There is no source 'nowhere'" in result.stderr) == (2, True)
     result = say("grant", "hessen", "nobody")
     assert (result.exit_code, "There is no account 'nobody'" in result.stderr) == (2, True)
+
+
+def test_an_id_that_begins_with_a_hyphen_is_no_option(ready: Path) -> None:
+    for strange in ("-habc-", "--help-me", "-j"):
+        assert f"There is no account '{strange}'" in say("grant", "hessen", strange).stderr
+        assert f"{strange} was not granted hessen" in say("withdraw", "hessen", strange).stderr
+    assert say("grant", "--help").exit_code == 0
