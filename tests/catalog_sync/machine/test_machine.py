@@ -1,0 +1,300 @@
+"""Deliveries doubled, reordered, cut, died, confirmed, taken back: the catalogue is that of the set of messages.
+
+`HUB_TEST_LONG` says how many sequences there are to be.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, select
+
+from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.catalog.payload import unpack
+from catalog_sync.catalog.tables import entry, metadata, version
+from catalog_sync.journal import Run as Told
+from catalog_sync.journal import RunState, runs_of
+from catalog_sync.operations import metadata as operations
+from catalog_sync.pipeline import revert, steps, sweep
+from catalog_sync.pipeline.confirm import NotConfirmed
+from catalog_sync.pipeline.steps import Mode
+from hub.database import open_database
+from hub.migrations import METADATA
+from tests.catalog_sync.machine.model import Model, Name, Run, Shown, file_of
+from tests.catalog_sync.pipeline.hub import Hub, file, open_hub
+from tests.catalog_sync.pipeline.test_order import emptied
+from tests.catalog_sync.pipeline.test_resume import Killed, heir, mortal
+from tests.conftest import Databases
+from tests.makers import (
+    Write,
+    authority,
+    carried_rule,
+    delete,
+    message,
+    online_service,
+    service,
+    specialisation,
+)
+from tests.makers import rule as responsibility
+
+LONG = int(os.environ.get("HUB_TEST_LONG", "0"))
+FEW = 2
+_IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - thousands of databases, each to be synced
+DATES = (None, "2025-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2030-01-01T00:00:00Z")
+DELETES = (
+    ("Leistung", "1"),
+    ("Leistung", "2"),
+    ("Leistung", "3"),
+    ("Organisationseinheit", "u"),
+    ("Organisationseinheit", "w"),
+    ("Onlinedienst", "o"),
+    ("Zustaendigkeit", "a"),
+    ("Zustaendigkeit", "b"),
+    ("Zustaendigkeit", "c"),
+    ("LeistungSpezialisierung", "4"),
+)
+dates, titles, numbers = st.sampled_from(DATES), st.sampled_from("AB"), st.sampled_from("123")
+
+
+@st.composite
+def writes(draw: st.DrawFn) -> Write | str:
+    which = draw(
+        st.sampled_from(["service", "service", "unit", "w", "online", "rule", "specialisation", "bad"])
+    )
+    date, title, number = draw(dates), draw(titles), draw(numbers)
+    areas = ["06532"] if title == "A" else ["064"]
+    match which:
+        case "service":
+            return service(number, title=title, changed=date, areas=["06"])
+        case "unit":
+            inside = [carried_rule(one, "1", areas) for one in sorted(draw(st.sets(st.sampled_from("ab"))))]
+            return authority("u", title, rules=inside, changed=date)
+        case "w":
+            return authority("w", title, changed=date)
+        case "online":
+            return online_service("o", title, changed=date)
+        case "rule":
+            name, online = draw(st.sampled_from("bc")), draw(st.booleans())
+            return responsibility(name, "o" if online else "w", number, areas, online=online, changed=date)
+        case "specialisation":
+            return specialisation("4", number, modules={"05": title}, changed=date)
+        case _:
+            return "<x:leistung><x:id>nobody's</x:id></x:leistung>"
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> tuple[tuple[Write | str, ...], tuple[str, ...]]:
+    written = draw(st.lists(writes(), max_size=5))
+    deleted = draw(st.lists(st.sampled_from(DELETES), max_size=2))
+    return tuple(written), tuple(delete(*one) for one in deleted)
+
+
+modes: st.SearchStrategy[Mode] = st.sampled_from(["delta", "delta", "snapshot"])
+
+
+class Machine(RuleBasedStateMachine):
+    """A hub and the model, given the same."""
+
+    urls: dict[str, str] | None = None
+    empty: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = Model()
+        self.sent: list[tuple[bytes, ...]] = []
+        self.times = set(range(1, 60))
+        self.patched = pytest.MonkeyPatch()
+        self.patched.setattr(steps, "BATCH", 2)
+        self.patched.setattr(revert, "_TOGETHER", 2)
+        self.patched.setattr(sweep, "FEW", FEW)
+        self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=_IN_MEMORY))
+        self.loop = asyncio.Runner()
+        self.databases: Databases | None = None
+
+    @initialize()
+    def begin(self) -> None:
+        urls = self.urls
+        if urls is None:
+            for name in METADATA:
+                shutil.copy(self.empty / f"{name}.db", self.folder / f"{name}.db")
+            urls = {name: f"sqlite:///{self.folder / name}.db" for name in METADATA}
+        opened = {name: open_database(url) for name, url in urls.items()}
+        self.databases = Databases(**opened, urls=urls)
+        self.hub = self.loop.run(self._begun(self.databases))
+
+    async def _begun(self, databases: Databases) -> Hub:
+        if self.urls is not None:
+            await databases.catalog.write(lambda c: emptied(c, metadata))
+            await databases.operations.write(lambda c: emptied(c, operations))
+        return await open_hub(databases, recognised_from=1)
+
+    def teardown(self) -> None:
+        if self.databases is not None:
+            for one in (self.databases.catalog, self.databases.identity, self.databases.operations):
+                self.loop.run(one.close())
+        self.loop.close()
+        self.patched.undo()
+        shutil.rmtree(self.folder)
+
+    @rule(content=contents(), at=st.integers(0, 58), mode=modes)
+    def deliver_a_message(self, content: Any, at: int, mode: Mode) -> None:
+        self._deliver((self._made(content, at),), mode)
+
+    @rule(made=st.lists(st.tuples(contents(), st.integers(0, 58)), min_size=2, max_size=2), mode=modes)
+    def deliver_two_files(self, made: list[Any], mode: Mode) -> None:
+        self._deliver(tuple(self._made(content, at) for content, at in made), mode)
+
+    @precondition(lambda self: self.sent)
+    @rule(which=st.integers(0, 50), mode=modes)
+    def repeat(self, which: int, mode: Mode) -> None:
+        self._deliver(self.sent[which % len(self.sent)], mode)
+
+    @precondition(lambda self: self.sent)
+    @rule(which=st.integers(0, 50), part=st.floats(0.01, 0.99), mode=modes)
+    def cut_a_file_short(self, which: int, part: float, mode: Mode) -> None:
+        *whole, last = self.sent[which % len(self.sent)]
+        self._deliver((*whole, last[: int(len(last.rstrip(b"> \n")) * part)]), mode)
+
+    @rule(
+        content=contents(), at=st.integers(0, 58), mode=modes, commit=st.integers(1, 14), after=st.booleans()
+    )
+    def die_and_call_again(self, content: Any, at: int, mode: Mode, commit: int, after: bool) -> None:
+        contents = (self._made(content, at),)
+        process, _ = mortal(self.hub, commit, after=after)
+        with suppress(Killed):
+            self.loop.run(self._by(process, contents, mode))
+        self.loop.run(self._by(heir(self.hub), contents, mode))
+        self._sent(contents, mode)
+
+    async def _by(self, pipeline: Any, contents: Sequence[bytes], mode: Mode) -> None:
+        try:
+            await pipeline.deliver("hessen", [file(one) for one in contents], mode=mode)
+        except Killed as killed:
+            raise Killed from killed
+
+    @rule(content=contents(), at=st.integers(0, 58), mode=modes)
+    def rehearse(self, content: Any, at: int, mode: Mode) -> None:
+        made = self._made(content, at)
+        self.loop.run(self.hub.deliver(made, mode=mode, dry_run=True))
+
+    @precondition(lambda self: self._in(RunState.TO_CONFIRM))
+    @rule(which=st.integers(0, 50))
+    def confirm(self, which: int) -> None:
+        waiting = self._in(RunState.TO_CONFIRM)
+        told = waiting[which % len(waiting)]
+        run = self.model.runs[told.id]
+        expected = self.model.doomed(run)
+        if run.reverted or expected != dict(told.doomed or {}):
+            with pytest.raises(NotConfirmed):
+                self.loop.run(self.hub.pipeline.confirm(told.id))
+        else:
+            self.loop.run(self.hub.pipeline.confirm(told.id))
+            run.swept = True
+
+    @precondition(lambda self: self._revertible())
+    @rule(which=st.integers(0, 50), commit=st.integers(1, 30))
+    def take_back(self, which: int, commit: int) -> None:
+        runs = self._revertible()
+        run = runs[which % len(runs)]
+        process, _ = mortal(self.hub, commit, after=True)
+        try:
+            self.loop.run(process.revert(run))
+        except Killed:
+            for delivery in self.loop.run(heir(self.hub).accepted()):
+                self.loop.run(heir(self.hub).work(delivery))
+        self.model.runs[run].reverted = True
+
+    @invariant()
+    def the_catalogue_is_that_of_the_set_of_messages(self) -> None:
+        if self.databases is None:
+            return
+        assert self.loop.run(self.databases.catalog.read(_shown)) == self.model.shown()
+        links = self.loop.run(self.hub.links())
+        assert {(service, owner, area) for service, owner, _, area in links} == self.model.edges()
+
+    def _made(self, content: Any, at: int) -> bytes:
+        """A message of a time that no other has."""
+        time = sorted(self.times)[at % len(self.times)]
+        self.times.discard(time)
+        written, deleted = content
+        minute = f"2026-03-01T{time // 10:02}:{time % 10:02}:00Z"
+        return message(created=minute, writes=written, deletes=deleted)
+
+    def _deliver(self, contents: tuple[bytes, ...], mode: Mode) -> None:
+        self.loop.run(self.hub.deliver(*contents, mode=mode))
+        self._sent(contents, mode)
+
+    def _sent(self, contents: tuple[bytes, ...], mode: Mode) -> None:
+        """Tell the model of the runs that came to their end by this delivery."""
+        self.sent.append(contents)
+        for told in self._told():
+            known = told.id in self.model.runs or told.dry_run or told.reverts is not None
+            if known or told.state in (RunState.RECEIVING, RunState.REFUSED):
+                continue
+            run = Run([file_of(one) for one in contents], mode)
+            self.model.runs[told.id] = run
+            waits = run.sweeps and self.model.objects_to(run, FEW)
+            assert told.state is (RunState.TO_CONFIRM if waits else RunState.FINISHED)
+            assert not waits or dict(told.doomed or {}) == self.model.doomed(run)
+            run.swept = run.sweeps and not waits
+
+    def _told(self) -> list[Told]:
+        runs = self.loop.run(self.databases.operations.read(lambda c: runs_of(c, "hessen")))  # type: ignore[union-attr]
+        return sorted(runs, key=lambda run: run.created_at)
+
+    def _in(self, state: RunState) -> list[Told]:
+        return [run for run in self._told() if run.state is state and not run.dry_run and not run.reverts]
+
+    def _revertible(self) -> list[str]:
+        return [id_ for id_, run in self.model.runs.items() if not run.reverted]
+
+
+def _shown(connection: Connection) -> dict[Name, Shown]:
+    rows = connection.execute(
+        select(entry.c.kind, entry.c.value, entry.c.waiting, version.c.payload)
+        .join(version, version.c.id == entry.c.version_id)
+        .where(entry.c.live)
+    )
+    return {
+        (EntryKind.numbered(row.kind).value, row.value): Shown(unpack(row.payload), row.waiting)
+        for row in rows
+    }
+
+
+def _run(machine: type[Machine], examples: int, steps: int) -> None:
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=checks,
+            derandomize=not LONG,
+        ),
+    )
+
+
+def test_any_sequence_gives_the_catalogue_of_its_messages(sqlite_files: Path) -> None:
+    _run(type("Sqlite", (Machine,), {"empty": sqlite_files}), LONG or 30, 12 if LONG else 10)
+
+
+@pytest.mark.postgres
+def test_any_sequence_on_postgresql(postgres_tables: str) -> None:
+    _run(type("Postgresql", (Machine,), {"urls": dict.fromkeys(METADATA, postgres_tables)}), 6, 8)
