@@ -10,6 +10,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, make_url, text
 
 from hub.database import Database, open_database
@@ -132,6 +133,13 @@ def shared() -> Path:
             "the sample data beside the repository is not there; the same rules have tests on own makers"
         )
     return SHARED
+
+
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Drawn cases are the same in every run that decides about a landing; people's own runs draw new ones."""
+
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 def pytest_configure(config: pytest.Config) -> None:
