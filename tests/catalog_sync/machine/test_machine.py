@@ -291,10 +291,12 @@ def _run(machine: type[Machine], examples: int, steps: int) -> None:
     )
 
 
+@pytest.mark.skipif(not LONG, reason="a long run: set HUB_TEST_LONG to the number of sequences")
 def test_any_sequence_gives_the_catalogue_of_its_messages(sqlite_files: Path) -> None:
     _run(type("Sqlite", (Machine,), {"empty": sqlite_files}), LONG or 30, 12 if LONG else 10)
 
 
+@pytest.mark.skipif(not LONG, reason="a long run: set HUB_TEST_LONG to the number of sequences")
 @pytest.mark.postgres
 def test_any_sequence_on_postgresql(postgres_tables: str) -> None:
     _run(type("Postgresql", (Machine,), {"urls": dict.fromkeys(METADATA, postgres_tables)}), 6, 8)
