@@ -68,7 +68,7 @@ def _quick(field: GraphQLField | None) -> QuickField | None:
 
 
 def _nothing(info: Any, parents: Sequence[Any], arguments: dict[str, Any]) -> Sequence[Any]:
-    raise NotImplementedError
+    raise AssertionError("a relation is read by its batch function")
 
 
 def _of_attribute(get: Callable[[Any], Any]) -> Read:
