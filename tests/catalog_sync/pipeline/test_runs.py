@@ -250,7 +250,9 @@ async def test_two_deliveries_of_one_source_never_interleave(databases: Database
     reports = await asyncio.gather(
         hub.deliver(first), hub.deliver(second), hub.deliver(first), hub.deliver(second)
     )
-    assert sorted(ends(report)["1"] for report in reports) == ["added", "unchanged", "unchanged", "unchanged"]
+    by_run = {report["run"]: ends(report)["1"] for report in reports}  # the same call again may join its run
+    assert sorted(by_run.values()) == ["added", *["unchanged"] * (len(by_run) - 1)]
+    assert len(by_run) >= 2
 
 
 async def test_a_turn_is_waited_for_and_taken_from_a_holder_that_is_gone(databases: Databases) -> None:
