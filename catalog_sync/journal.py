@@ -145,6 +145,12 @@ def runs_of(connection: Connection, source: str, *, limit: int = 50, skip: int =
     return [_run(row) for row in rows]
 
 
+def newest_runs(connection: Connection, *, limit: int) -> list[Run]:
+    """All sources' runs, newest first."""
+    order = (sync_run.c.created_at.desc(), sync_run.c.id.desc())
+    return [_run(row) for row in connection.execute(select(sync_run).order_by(*order).limit(limit))]
+
+
 def runs_to_confirm(connection: Connection, source: str) -> list[Run]:
     """A source's runs that wait for a yes to their deletions, newest first."""
     reverts = sync_run.alias()

@@ -45,8 +45,12 @@ class HistoricReader(CatalogReader):
         wanted = {number: self.today(number) for number in numbers}
         rows = await self.rows(statements.VERSIONS, numbers=sorted(set(wanted.values())))
         found: dict[int, list[EntryVersion]] = {}
+        before: dict[int, bytes | None] = {}
         for number, at, run, source, changed_at, received_at, payload in rows:
             versions = found.setdefault(number, [])
+            if payload is not None and payload == before.get(number):
+                continue  # it was told again, for its source's areas changed
+            before[number] = payload
             if versions and versions[-1].ends is None:
                 versions[-1] = versions[-1].ended(at)
             if payload is not None:

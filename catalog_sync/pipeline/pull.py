@@ -17,11 +17,9 @@ from catalog_sync.pipeline.process import own_process
 from catalog_sync.pipeline.report import Json
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.pipeline.turns import Turns
+from catalog_sync.sources.fetching import BREAKER
 from catalog_sync.sources.registry import Source, source_by_key
 from catalog_sync.sources.remote import Fetched, Fetcher, PullFailed, Remote, Validators
-
-BREAKER = 3
-"""Failures in a row after which a source is tried only once a period."""
 
 _FIRST_RETRY_SECONDS = 60
 _MICROSECONDS = 1_000_000
@@ -60,7 +58,7 @@ class Puller:
         source = await self._pipeline.catalog.read(partial(source_by_key, key=key))
         if source.index_url is None:
             raise PullFailed(
-                f"Source {key} has no index address; `verbundhub sources add --index` gives one."
+                f"Source {key} has no index address; `verbundhub sources change --index` gives one."
             )
         async with self._turns.turn(f"pull:{key}", key):
             if not by_hand and key not in await self.due():

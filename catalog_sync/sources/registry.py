@@ -38,6 +38,7 @@ class Source:
         swept: message times of its newest snapshot, first and last (microseconds since 1970, UTC).
         shares: the part of its objects of a kind (``*``: of every other kind) that a snapshot may delete unasked.
         index_url, every_seconds: from where it is fetched, and how often.
+        fresh_at: when what it delivered was last known to be all there is (microseconds since 1970, UTC).
     """
 
     number: int
@@ -49,6 +50,7 @@ class Source:
     shares: Mapping[str, float] = field(default_factory=dict)
     index_url: str | None = None
     every_seconds: int | None = None
+    fresh_at: int | None = None
 
 
 def add_source(
@@ -72,9 +74,10 @@ def add_source(
         BadSource: where the key is taken or a part is malformed.
         BadArs: for an area that is no regional key.
     """
-    _check_words(key, name, agencies)
-    keys = tuple(dict.fromkeys(parse_ars(area) for area in areas))
-    _check_areas(connection, keys)
+    _check_key(key)
+    check_name(name)
+    check_agencies(agencies)
+    keys = checked_areas(connection, areas)
     if connection.execute(select(source.c.id).where(source.c.key == key)).first():
         raise BadSource(f"There is a source {key} already.")
     connection.execute(
@@ -92,13 +95,29 @@ def add_source(
     return source_by_key(connection, key)
 
 
-def _check_words(key: str, name: str, agencies: Sequence[str]) -> None:
+def _check_key(key: str) -> None:
     if _KEY.fullmatch(key) is None:
         raise BadSource(
             f"{key!r} cannot name a source: up to 40 small letters, digits and hyphens, like hessen."
         )
+
+
+def check_name(name: str) -> None:
+    """Judge what people read.
+
+    Raises:
+        BadSource: where it is no name.
+    """
     if not name.strip() or len(name) > _MAX_NAME or not name.isprintable():
         raise BadSource(f"A source has a name of 1 to {_MAX_NAME} printable characters.")
+
+
+def check_agencies(agencies: Sequence[str]) -> None:
+    """Judge agency ids (schemeAgencyID).
+
+    Raises:
+        BadSource: where there is none, or one is malformed.
+    """
     if not agencies:
         raise BadSource("A source has at least one agency id, like L100042.")
     for agency in agencies:
@@ -108,7 +127,14 @@ def _check_words(key: str, name: str, agencies: Sequence[str]) -> None:
             )
 
 
-def _check_areas(connection: Connection, keys: Sequence[AreaKey]) -> None:
+def checked_areas(connection: Connection, areas: Sequence[str]) -> tuple[AreaKey, ...]:
+    """The keys of areas as people write them.
+
+    Raises:
+        BadSource: where there is none, or one does not exist.
+        BadArs: for an area that is no regional key.
+    """
+    keys = tuple(dict.fromkeys(parse_ars(area) for area in areas))
     if not keys:
         raise BadSource("A source has at least one area, like 06; 00 is all of Germany.")
     known = known_area_keys(connection)
@@ -116,6 +142,12 @@ def _check_areas(connection: Connection, keys: Sequence[AreaKey]) -> None:
         for key in keys:
             if key not in known:
                 raise BadSource(f"Area {ars_of(key)} does not exist; name one of the official list (ARS).")
+    return keys
+
+
+def all_sources(connection: Connection) -> list[Source]:
+    """All sources, by key."""
+    return [_source(row) for row in connection.execute(select(source).order_by(source.c.key))]
 
 
 def source_by_key(connection: Connection, key: str) -> Source:
@@ -147,4 +179,5 @@ def _source(row: Row[Any]) -> Source:
         shares=json.loads(row.shrink),
         index_url=row.index_url,
         every_seconds=row.every_seconds,
+        fresh_at=row.fresh_at,
     )

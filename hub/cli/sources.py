@@ -1,29 +1,23 @@
 """``verbundhub sources``: the editorial offices' connections."""
 
 import json
-import re
 import secrets
 import time
 from functools import partial
-from urllib.parse import urlsplit
 
 import click
 
-from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.errors import BadArs
 from catalog_sync.sources.registry import BadSource, add_source
+from hub.cli import sources_words as words
 from hub.cli.running import Databases, run
+from hub.cli.sources_change import change
 from hub.cli.sources_check import check
+from hub.cli.sources_show import list_command, show
 from hub.cli.sources_staff import grant, grants, withdraw
 from hub.config import Settings
 from identity.opaque import micros
 from identity.source_tokens import SourceTokens
-
-_PERIOD = re.compile(r"([1-9][0-9]{0,5})([smhd])")
-_PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]+)?")
-_ALL = 100
-_KINDS = {"", *(kind.value for kind in EntryKind)}
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @click.group("sources")
@@ -52,17 +46,16 @@ def add(
     *, key: str, name: str, agency: str, areas: str, index: str | None, every: str, shrink: str, as_json: bool
 ) -> None:
     """Make a source and the token with which it pushes; the token is printed this once only."""
-    seconds, shares = _period(every), _shares(shrink)
-    if index is not None and urlsplit(index).scheme not in ("http", "https"):
-        raise click.UsageError("--index is an http or https address.")
+    seconds, shares = words.period(every), words.shares(shrink)
+    index = None if index is None else words.address(index)
 
     async def work(settings: Settings, databases: Databases) -> str:
         made = partial(
             add_source,
             key=key,
             name=name,
-            agencies=_listed(agency),
-            areas=_listed(areas),
+            agencies=words.listed(agency),
+            areas=words.listed(areas),
             now=micros(time.time),
             index_url=index,
             every_seconds=seconds if index else None,
@@ -81,30 +74,5 @@ def add(
     click.echo(f"source: {key}\ntoken: {token}\nKeep the token: it can't be shown again.")
 
 
-sources.add_command(check)
-for _command in (grant, grants, withdraw):
+for _command in (change, check, grant, grants, list_command, show, withdraw):
     sources.add_command(_command)
-
-
-def _listed(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-def _shares(text: str) -> dict[str, float]:
-    """Parts by kind of object; ``*`` stands for every other kind."""
-    shares = {}
-    for word in _listed(text):
-        kind, _, percent = word.rpartition("=")
-        if kind not in _KINDS or not _PERCENT.fullmatch(percent) or float(percent) > _ALL:
-            raise click.UsageError(
-                "--shrink is a percentage, like 10, or one by kind of object, like LB=10,OE=2."
-            )
-        shares[kind or "*"] = float(percent) / _ALL
-    return shares
-
-
-def _period(text: str) -> int:
-    found = _PERIOD.fullmatch(text)
-    if found is None:
-        raise click.UsageError("--every is a number and s, m, h or d, like 24h.")
-    return int(found[1]) * _SECONDS[found[2]]

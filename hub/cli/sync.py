@@ -13,8 +13,6 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.read import Progress as Report
@@ -25,11 +23,10 @@ from catalog_sync.sources.files import files_of
 from catalog_sync.sources.registry import UnknownSource, source_by_key
 from hub.cli.running import Databases, run
 from hub.cli.sync_compare import compare
+from hub.cli.sync_report import show_report
+from hub.cli.sync_runs import runs, show
 from hub.config import Settings
 from hub.egress import Egress
-
-_SHOWN = 200
-_PLAIN = ("added", "changed", "unchanged", "gone")
 
 
 @click.group("sync")
@@ -37,7 +34,8 @@ def sync() -> None:
     """Deliveries of the editorial offices."""
 
 
-sync.add_command(compare)
+for _command in (compare, runs, show):
+    sync.add_command(_command)
 
 
 @sync.command("import")
@@ -153,7 +151,7 @@ def _tell(report: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:
-        _show(report)
+        show_report(report)
     sys.exit(exit_status(report))
 
 
@@ -165,34 +163,3 @@ def _progress() -> Iterator[Report]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         tasks = {step: bar.add_task(step, total=None) for step in ("read", "write")}
         yield lambda step, done, total: bar.update(tasks[step], completed=done, total=total)
-
-
-def _show(report: dict[str, Any]) -> None:
-    console = Console()
-    rehearsed = " (dry run: nothing was changed)" if report["dryRun"] else ""
-    console.print(
-        Text(f"Run {report['run']} of {report['source']}, {report['mode']}: {report['state']}{rehearsed}")
-    )
-    counts = Table(*report["counts"])
-    counts.add_row(*(str(count) for count in report["counts"].values()))
-    console.print(counts)
-    for refused in report["refused"]:
-        where = refused["file"] if refused["line"] is None else f"{refused['file']}:{refused['line']}"
-        console.print(Text(f"Refused: {where}: {refused['reason']} {refused['remedy']}"))
-    _show_objects(console, [one for one in report["objects"] if one["outcome"] not in _PLAIN])
-    for notice in report["notices"][:_SHOWN]:
-        where = f"{notice['file']}:{notice['line']}: " if notice["file"] else ""
-        console.print(Text(f"Notice: {where}{notice['sentence']}"))
-
-
-def _show_objects(console: Console, objects: list[dict[str, Any]]) -> None:
-    if not objects:
-        return
-    table = Table("outcome", "object", "where", "reason")
-    for one in objects[:_SHOWN]:
-        name = ".".join(one[key] or "?" for key in ("agency", "kind", "id"))
-        reason = f"{one['reason']} {one['remedy'] or ''}".strip()
-        table.add_row(one["outcome"], Text(name), Text(f"{one['file']}:{one['line']}"), Text(reason))
-    console.print(table)
-    if len(objects) > _SHOWN:
-        console.print(f"... and {len(objects) - _SHOWN} more; --json lists all.")

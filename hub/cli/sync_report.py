@@ -1,0 +1,48 @@
+"""A run's report on the screen."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_SHOWN = 200
+_PLAIN = ("added", "changed", "unchanged", "gone")
+
+
+def show_report(report: dict[str, Any], *, plain: bool = False) -> None:
+    """Print a report: totals, what was refused, objects and notices.
+
+    Args:
+        report: see `catalog_sync.pipeline.report`.
+        plain: also the objects that were simply taken.
+    """
+    console = Console()
+    rehearsed = " (dry run: nothing was changed)" if report["dryRun"] else ""
+    console.print(
+        Text(f"Run {report['run']} of {report['source']}, {report['mode']}: {report['state']}{rehearsed}")
+    )
+    counts = Table(*report["counts"])
+    counts.add_row(*(str(count) for count in report["counts"].values()))
+    console.print(counts)
+    for refused in report["refused"]:
+        where = refused["file"] if refused["line"] is None else f"{refused['file']}:{refused['line']}"
+        console.print(Text(f"Refused: {where}: {refused['reason']} {refused['remedy']}"))
+    _show_objects(console, [one for one in report["objects"] if plain or one["outcome"] not in _PLAIN])
+    for notice in report["notices"][:_SHOWN]:
+        where = f"{notice['file']}:{notice['line']}: " if notice["file"] else ""
+        console.print(Text(f"Notice: {where}{notice['sentence']}"))
+
+
+def _show_objects(console: Console, objects: list[dict[str, Any]]) -> None:
+    if not objects:
+        return
+    table = Table("outcome", "object", "where", "reason")
+    for one in objects[:_SHOWN]:
+        name = ".".join(one[key] or "?" for key in ("agency", "kind", "id"))
+        reason = f"{one['reason'] or ''} {one['remedy'] or ''}".strip()
+        where = f"{one['file']}:{one['line']}" if one["file"] else ""
+        table.add_row(one["outcome"], Text(name), Text(where), Text(reason))
+    console.print(table)
+    if len(objects) > _SHOWN:
+        console.print(f"... and {len(objects) - _SHOWN} more; --json lists all.")
