@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from catalog_sync.journal import runs_of
+from catalog_sync.pipeline.receiving import NotReceived
 from catalog_sync.pipeline.report import Json, summary
 from catalog_sync.pipeline.run import Delivery, Pipeline
 from catalog_sync.pipeline.steps import Mode
@@ -121,7 +122,7 @@ async def post_message(intake: Intake, request: Request) -> Response:
     large = received.incoming.size > intake.pipeline.sizes.synchronous
     handed_on = False
     try:
-        delivery = await intake.pipeline.accept(source, [received.incoming], mode=mode, dry_run=dry_run)
+        delivery = await _accept(intake, source, received, mode, dry_run=dry_run)
         if large:
             intake.work_later(delivery, received)
             handed_on = True
@@ -131,6 +132,15 @@ async def post_message(intake: Intake, request: Request) -> Response:
         if not handed_on:
             received.discard()
     return _reported(await intake.pipeline.report(delivery.run.id))
+
+
+async def _accept(intake: Intake, source: str, received: Received, mode: Mode, *, dry_run: bool) -> Delivery:
+    try:
+        return await intake.pipeline.accept(source, [received.incoming], mode=mode, dry_run=dry_run)
+    except NotReceived as error:
+        headers = {"Retry-After": "1"}
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        raise ProblemError(status, error.code, error.sentence, headers=headers) from error
 
 
 async def get_runs(intake: Intake, request: Request) -> Response:

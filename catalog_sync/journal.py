@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Row, select
 
 from catalog_sync.operations import sync_outcomes, sync_run
 
+RETENTION_KEPT, RETENTION_PRUNING, RETENTION_PRUNED = "kept", "pruning", "pruned"
+"""Whether a run's bytes and markers are there, are being removed, or are gone (`pipeline.retention`)."""
+
 Counts = dict[str, tuple[int, int]]
 """Kind of object -> how many would go, how many there are."""
 
@@ -108,6 +111,8 @@ class Run(Struct, frozen=True):
     """What it would delete, where it waits to be confirmed or was."""
     confirmed: bool = False
     reverts: str | None = None
+    kept: bool = True
+    """Whether its bytes and markers are there: without them it cannot be reverted."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -201,6 +206,7 @@ def _run(row: Row[Any]) -> Run:
         doomed=None if row.doomed is None else _counts(row.doomed.encode()),
         confirmed=row.confirmed,
         reverts=row.reverts,
+        kept=row.retention == RETENTION_KEPT,
     )
 
 

@@ -44,6 +44,9 @@ sync_run = Table(
     Column("doomed", Text),
     Column("confirmed", Boolean, nullable=False, default=False),
     Column("reverts", _Key),  # the run that this one takes back
+    Column(
+        "retention", String(8), nullable=False, server_default="kept"
+    ),  # kept, pruning, pruned: journal.Run.kept
     Index("sync_run_by_source", "source", "created_at"),
 )
 

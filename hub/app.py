@@ -20,6 +20,7 @@ from catalog_sync.digests.holdings import Holdings
 from catalog_sync.export_endpoint import Exports
 from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.run import Pipeline
+from catalog_sync.pipeline.upkeep import Upkeep
 from catalog_sync.search.indexing import reindex
 from hub import health
 from hub.changes_out import ChangesOut
@@ -29,6 +30,7 @@ from hub.egress import Egress
 from hub.endpoint import GraphEndpoint
 from hub.execution.running import Operation
 from hub.graph import Graph
+from hub.housekeeping import Housekeeping
 from hub.pages import errors, explorer, public
 from hub.pages.rendering import Pages
 from hub.pages.staff import routes as staff
@@ -91,9 +93,12 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),
     ]
+    upkeep = Upkeep(
+        databases["catalog"], databases["operations"], around.clock, settings.keep_deliveries_seconds
+    )
     app = Starlette(
         routes=routes,
-        lifespan=_lifespan(databases, around.egress, intake, out),
+        lifespan=_lifespan(databases, around.egress, intake, out, Housekeeping(upkeep)),
         exception_handlers=_handlers(pages),
     )
     app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
@@ -148,16 +153,22 @@ def _explorer(pages: Pages) -> ASGIApp:
 
 
 def _lifespan(
-    databases: dict[str, Database], egress: Egress, intake: sync.Intake, out: ChangesOut
+    databases: dict[str, Database],
+    egress: Egress,
+    intake: sync.Intake,
+    out: ChangesOut,
+    housekeeping: Housekeeping,
 ) -> Callable[[Starlette], Any]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await intake.resume()
+        housekeeping.start()
         out.start()
         schedule = Schedule(Puller(intake.pipeline, egress))
         schedule.start()
         yield
         await schedule.stop()
+        await housekeeping.stop()
         await intake.close()
         await out.close()
         await egress.aclose()

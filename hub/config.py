@@ -1,5 +1,6 @@
 """Settings: read once, frozen, passed down. Environment ``HUB_*`` goes before the TOML file named by ``HUB_CONFIG``."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,6 +12,8 @@ from sqlalchemy.exc import ArgumentError
 
 from hub.errors import ConfigError
 
+_FOREVER, _DAY = "forever", 24 * 3600
+_DAYS = re.compile(r"[1-9][0-9]{0,4}")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -24,6 +27,8 @@ class Settings:
         issuer: the provider's public address, without a slash at its end; the hub's own address on loopback if unset.
         rate_limit: ``on`` or ``off`` (load tests on loopback only).
         egress_allow: host:port pairs that calls to outside may reach although they are private.
+        keep_deliveries: days for which raw deliveries are kept after their run's end, with what taking it back
+            needs; or ``forever``.
         upstreams: path of a TOML file that names the identity providers at which people log in.
     """
 
@@ -34,12 +39,18 @@ class Settings:
     issuer: str = ""
     rate_limit: str = "on"
     egress_allow: tuple[str, ...] = ()
+    keep_deliveries: str = "90"
     upstreams: Path | None = None
 
     @property
     def loopback_issuer(self) -> bool:
         """Whether the issuer is this machine itself, where plain http and test settings may pass."""
         return (urlsplit(self.issuer).hostname or "127.0.0.1") in _LOOPBACK
+
+    @property
+    def keep_deliveries_seconds(self) -> int | None:
+        """How long raw deliveries are kept; None: for ever."""
+        return None if self.keep_deliveries == _FOREVER else int(self.keep_deliveries) * _DAY
 
     def url_of(self, name: str) -> str:
         """The SQLAlchemy URL of the database ``catalog``, ``identity`` or ``operations``."""
@@ -90,6 +101,10 @@ def _converted(name: str, value: object) -> object:
 def _check(settings: Settings) -> None:
     if settings.rate_limit not in ("on", "off"):
         raise ConfigError(f"HUB_RATE_LIMIT is {settings.rate_limit!r}; it can be on or off.")
+    if settings.keep_deliveries != _FOREVER and not _DAYS.fullmatch(settings.keep_deliveries):
+        raise ConfigError(
+            f"HUB_KEEP_DELIVERIES is {settings.keep_deliveries!r}; it is a number of days, from 1, or forever."
+        )
     urls = [_checked_url(name, settings.url_of(name)) for name in ("catalog", "identity", "operations")]
     files = [Path(url.database or "").resolve() for url in urls if url.get_backend_name() == "sqlite"]
     if len(set(files)) < len(files):

@@ -3,14 +3,16 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from catalog_sync.journal import Run, RunState
-from catalog_sync.pipeline.record import squeezed, write_file, write_piece, write_run, write_state
-from catalog_sync.pipeline.turns import Store
+from catalog_sync.journal import Run
+from catalog_sync.pipeline.receiving import receiving_turn, write_received
+from catalog_sync.pipeline.record import squeezed, write_file, write_piece, write_run
+from catalog_sync.pipeline.turns import Store, Turns
 from catalog_sync.sources.incoming import Incoming
 
 _TOGETHER = 8 * 1024 * 1024
@@ -22,18 +24,31 @@ _Step = Callable[[Connection], Any]
 class Keeper:
     """Writes a run and its files, a small delivery in one transaction."""
 
-    def __init__(self, operations: Store) -> None:
+    def __init__(self, operations: Store, turns: Turns) -> None:
         self._operations = operations
+        self._turns = turns
         self._steps: list[_Step] = []
         self._weight = 0
 
     async def keep(self, run: Run, files: Sequence[Incoming]) -> None:
-        """Commit the run's row and all bytes; of a dry run the row alone, for there is nothing to lose."""
+        """Commit the run's row and all bytes; of a dry run the row alone, for there is nothing to lose.
+
+        What takes several transactions holds a turn of its own meanwhile: so others see that it is still coming.
+
+        Raises:
+            NotReceived: where the run was given up meanwhile, for its turn was not heard of.
+        """
+        several = not run.dry_run and sum(one.size for one in files) >= _TOGETHER // 2
+        turn = self._turns.turn(receiving_turn(run.id), run.id)
+        async with turn if several else nullcontext():
+            await self._keep(run, files)
+
+    async def _keep(self, run: Run, files: Sequence[Incoming]) -> None:
         self._steps.append(partial(write_run, run=run))
         if not run.dry_run:
             for number, incoming in enumerate(files):
                 await self._keep_file(run.id, number, incoming)
-        self._steps.append(partial(write_state, run=run.id, state=RunState.RECEIVED))
+        self._steps.append(partial(write_received, run=run.id))
         await self._commit()
 
     async def _keep_file(self, run: str, number: int, incoming: Incoming) -> None:

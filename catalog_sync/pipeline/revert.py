@@ -41,6 +41,7 @@ def open_revert(connection: Connection, run: str, new: Run) -> Run:
     Raises:
         NotReverted: where there is nothing to take back.
     """
+    connection.execute(select(sync_run.c.id).where(sync_run.c.id == run).with_for_update())  # see retention
     query = select(sync_run.c.id).where(sync_run.c.reverts == run)
     before = None if (id_ := connection.scalar(query)) is None else run_of(connection, id_)
     if before is not None and before.state in UNFINISHED:
@@ -60,6 +61,8 @@ def _objection(run: Run) -> str | None:
         return f"is itself a revert, of {run.reverts}. To have that again, deliver it again."
     if run.dry_run or run.state is RunState.REFUSED:
         return "changed nothing: there is nothing to bring back."
+    if not run.kept:
+        return "is too old: what is needed to bring back what it changed is not kept any more. Deliver what is to hold."
     if run.state in (RunState.RECEIVING, RunState.RECEIVED, RunState.WORKING):
         return "has not come to its end; revert it then."
     return None

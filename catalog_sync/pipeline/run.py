@@ -93,7 +93,7 @@ class Pipeline:
         if not dry_run and (unfinished := await self._unfinished(source, files, mode)) is not None:
             return Delivery(unfinished, None)
         run = self.new_run(source, mode, dry_run=dry_run)
-        await Keeper(self.operations).keep(run, files)
+        await Keeper(self.operations, self._turns).keep(run, files)
         return Delivery(run, files)
 
     async def _unfinished(self, source: str, files: Sequence[Incoming], mode: Mode) -> Run | None:

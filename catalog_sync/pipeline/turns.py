@@ -6,13 +6,13 @@ been heard of for five seconds.
 """
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from typing import Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, delete, select, text, update
 
@@ -102,12 +102,14 @@ class Turns:
         self._operations = operations
         self._clock = clock
         self._process = process
-        self._locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Only of sources for which somebody waits or works."""
 
     @asynccontextmanager
     async def turn(self, source: str, run: str) -> AsyncIterator[Turn]:
         """Wait for the source's other runs, then hold its turn."""
-        async with self._locks[source]:
+        lock = self._locks.setdefault(source, asyncio.Lock())
+        async with lock:
             holder = f"{self._process.name}#{next(_turns_of_this_process)}"
             turn = Turn(self._operations, source, run, holder)
             while not await self._operations.write(partial(self._take, turn)):  # noqa: ASYNC110 - the holder is another process

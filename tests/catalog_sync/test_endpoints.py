@@ -10,6 +10,8 @@ import pytest
 from starlette.applications import Starlette
 
 from catalog_sync.endpoints import CATALOG_WRITE, Intake, routes
+from catalog_sync.pipeline.receiving import NotReceived
+from catalog_sync.pipeline.run import Delivery, Pipeline
 from catalog_sync.sources.incoming import Sizes
 from tests.catalog_sync.pipeline.hub import Hub, open_hub
 from tests.conftest import Databases
@@ -252,3 +254,18 @@ async def test_a_large_refused_body_is_told_in_its_run(lite: Portal) -> None:
     await asyncio.wait_for(lite.intake.close(), 30)
     done = (await lite.get(answer.headers["location"])).json()
     assert (done["state"], len(done["refused"])) == ("refused", 1)
+
+
+class GivenUp(Pipeline):
+    """A pipeline whose receiving was taken for lost."""
+
+    async def accept(self, *args: Any, **more: Any) -> Delivery:
+        raise NotReceived("given up")
+
+
+async def test_a_push_that_was_given_up_is_to_be_sent_again(lite: Portal) -> None:
+    stores = lite.hub.databases.catalog, lite.hub.databases.operations
+    lite.intake.pipeline = GivenUp(*stores, clock=lite.hub.now, random=bytes)
+    answer = await lite.push()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["code"] == "NOT_RECEIVED"

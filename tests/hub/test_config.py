@@ -16,6 +16,12 @@ def test_without_any_setting_there_are_three_sqlite_files_below_var() -> None:
     ]
 
 
+def test_deliveries_are_kept_for_days_or_for_ever() -> None:
+    assert read_settings({}).keep_deliveries_seconds == 90 * 24 * 3600
+    assert read_settings({"HUB_KEEP_DELIVERIES": "7"}).keep_deliveries_seconds == 7 * 24 * 3600
+    assert read_settings({"HUB_KEEP_DELIVERIES": "forever"}).keep_deliveries_seconds is None
+
+
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     file = tmp_path / "hub.toml"
     file.write_text(
@@ -30,6 +36,8 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     ("environ", "named"),
     [
         ({"HUB_RATE_LIMIT": "maybe"}, "HUB_RATE_LIMIT"),
+        ({"HUB_KEEP_DELIVERIES": "0"}, "HUB_KEEP_DELIVERIES"),
+        ({"HUB_KEEP_DELIVERIES": "ever"}, "HUB_KEEP_DELIVERIES"),
         ({"HUB_CATALOG_URL": "mysql://x/y"}, "HUB_CATALOG_URL"),
         ({"HUB_CATALOG_URL": "no address"}, "HUB_CATALOG_URL"),
         ({"HUB_CATALOG_URL": "sqlite:///a.db", "HUB_IDENTITY_URL": "sqlite:///a.db"}, "HUB_IDENTITY_URL"),

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("doomed", sa.Text(), nullable=True),
         sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("reverts", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=True),
+        sa.Column("retention", sa.String(length=8), server_default="kept", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("sync_run", schema=None) as batch_op:
