@@ -9,9 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 
 import orjson
-from sqlalchemy import Connection, Table, func, select, text, update
+from sqlalchemy import func, select, update
 
-from catalog_sync.catalog.bulk import insert_rows
+from catalog_sync.catalog.bulk import insert_new_rows, insert_rows
 from catalog_sync.catalog.held import Entry
 from catalog_sync.catalog.keys import AreaCode, AreaKey, code_of
 from catalog_sync.catalog.ledger import Ledger, rows_of
@@ -85,24 +85,19 @@ def _areas(one: Entry, areas_of: Mapping[int, tuple[AreaKey, ...]]) -> str:
 
 
 def _write_past(ledger: Ledger, changed: Sequence[Entry]) -> None:
-    services, named = set(), set()
+    services: set[tuple[str, int]] = set()
+    named: set[tuple[int, int]] = set()
+    entries = ledger.entries
     for one in changed:
-        if one.projection is None:
+        shown = one.projection
+        if shown is None:
             continue
-        services |= {(key, one.id) for key in one.projection.leika_keys}
-        references = [one.projection.specialises] if one.projection.specialises else []
-        if one.projection.rule is not None:
-            references += [one.projection.rule.service, one.projection.rule.owner]
-        named |= {(ledger.entries[reference].id, one.id) for reference in references}
-    _insert_new(ledger.connection, past_leika, services)
-    _insert_new(ledger.connection, past_reference, named)
-
-
-def _insert_new(connection: Connection, table: Table, rows: Collection[tuple[object, int]]) -> None:
-    """Insert those rows of two columns that are not there."""
-    if rows:
-        first, second = table.c.keys()
-        statement = text(
-            f"INSERT INTO {table.name} ({first}, {second}) VALUES (:one, :two) ON CONFLICT DO NOTHING"
-        )
-        connection.execute(statement, [{"one": one, "two": two} for one, two in sorted(rows, key=str)])
+        for key in shown.leika_keys:
+            services.add((key, one.id))
+        if shown.rule is not None:
+            named.add((entries[shown.rule.service].id, one.id))
+            named.add((entries[shown.rule.owner].id, one.id))
+        elif shown.specialises is not None:
+            named.add((entries[shown.specialises].id, one.id))
+    insert_new_rows(ledger.connection, past_leika, sorted(services))
+    insert_new_rows(ledger.connection, past_reference, sorted(named))

@@ -82,7 +82,12 @@ class Entry:
     @property
     def winner(self) -> Held | None:
         """The version that answers are made of."""
-        return next((held for held in self.versions if held.id == self.version_id), None)
+        wanted = self.version_id
+        if wanted is not None:
+            for held in self.versions:
+                if held.id == wanted:
+                    return held
+        return None
 
     @property
     def changed(self) -> bool:

@@ -159,10 +159,11 @@ class EntryKind(Enum):
     SPECIALISATION = "SP"
     RESPONSIBILITY = "ZS"
 
-    @property
-    def number(self) -> int:
-        """The number that the tables hold."""
-        return _NUMBERS[self]
+    number: int
+    """What the tables hold."""
+
+    def __init__(self, word: str) -> None:
+        self.number = len(self.__class__.__members__) + 1
 
     @staticmethod
     def numbered(number: int) -> "EntryKind":
@@ -171,7 +172,6 @@ class EntryKind(Enum):
 
 
 _KINDS = tuple(EntryKind)
-_NUMBERS = {kind: number for number, kind in enumerate(_KINDS, 1)}
 
 
 class EntryId(NamedTuple):

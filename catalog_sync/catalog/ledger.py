@@ -4,16 +4,17 @@ A batch is the only writer while it runs (`hold`), so it numbers new rows itself
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select, text
 
-from catalog_sync.catalog.bulk import as_list
+from catalog_sync.catalog.bulk import as_list, fetch_of
 from catalog_sync.catalog.held import Entry, Held
 from catalog_sync.catalog.payload import unpack
 from catalog_sync.catalog.projection import Identity
-from catalog_sync.catalog.reading import listed
+from catalog_sync.catalog.reading import Row as Values
+from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import entry, state, version
 
 _NAMED = (
@@ -28,14 +29,16 @@ _NAMED = (
     entry.c.version_id,
     entry.c.carrier_id,
 )
-_ENTRIES_BY_NAME = select(*_NAMED).where(
-    entry.c.kind == bindparam("kind"),
-    entry.c.agency == bindparam("agency"),
-    listed(entry.c.value, "values"),
+_ENTRIES_BY_NAME = Statement(
+    select(*_NAMED).where(
+        entry.c.kind == bindparam("kind"),
+        entry.c.agency == bindparam("agency"),
+        listed(entry.c.value, "values"),
+    )
 )
-_ENTRIES_BY_CARRIER = select(*_NAMED).where(listed(entry.c.carrier_id, "numbers"))
-_ENTRIES_BY_ID = select(*_NAMED).where(listed(entry.c.id, "numbers"))
-_VERSIONS = (
+_ENTRIES_BY_CARRIER = Statement(select(*_NAMED).where(listed(entry.c.carrier_id, "numbers")))
+_ENTRIES_BY_ID = Statement(select(*_NAMED).where(listed(entry.c.id, "numbers")))
+_VERSIONS = Statement(
     select(
         version.c.id,
         version.c.entry_id,
@@ -50,7 +53,7 @@ _VERSIONS = (
     .where(listed(version.c.entry_id, "numbers"), version.c.reverted.is_(False))
     .order_by(version.c.id)
 )
-_PAYLOADS = select(version.c.id, version.c.payload).where(listed(version.c.id, "numbers"))
+_PAYLOADS = Statement(select(version.c.id, version.c.payload).where(listed(version.c.id, "numbers")))
 _CHUNK = 5000
 
 
@@ -98,11 +101,13 @@ class Ledger:
     def find(self, identities: Iterable[Identity], *, versions: bool = True) -> None:
         """Know those of these objects that were ever named; without versions where none of them is to be decided."""
         groups: dict[tuple[int, str], list[str]] = defaultdict(list)
-        for kind, agency, value in dict.fromkeys(identities):
-            if (kind, agency, value) not in self.entries:
-                groups[kind, agency].append(value)
+        for identity in dict.fromkeys(identities):
+            if identity not in self.entries:
+                groups[identity[:2]].append(identity[2])
         for (kind, agency), values in groups.items():
-            rows = rows_of(self.connection, _ENTRIES_BY_NAME, "values", values, kind=kind, agency=agency)
+            rows = fetch_of(
+                self.connection, _ENTRIES_BY_NAME, "values", sorted(values), kind=kind, agency=agency
+            )
             self._take(rows, versions=versions)
 
     def load(self, identities: Iterable[Identity], *, versions: bool = True) -> None:
@@ -115,25 +120,25 @@ class Ledger:
 
     def load_numbers(self, numbers: Collection[int], *, versions: bool = True) -> None:
         """Know the entries of these numbers."""
-        wanted = [number for number in numbers if number not in self.by_id]
-        self._take(rows_of(self.connection, _ENTRIES_BY_ID, "numbers", wanted), versions=versions)
+        wanted = sorted(number for number in numbers if number not in self.by_id)
+        self._take(fetch_of(self.connection, _ENTRIES_BY_ID, "numbers", wanted), versions=versions)
 
     def carried_by(self, units: Collection[Entry]) -> dict[int, list[Entry]]:
         """The rules that each unit has carried so far."""
         known = [unit.id for unit in units if not unit.new]
-        rows = rows_of(self.connection, _ENTRIES_BY_CARRIER, "numbers", known)
-        self._take([row for row in rows if row.id not in self.by_id])
+        rows = list(fetch_of(self.connection, _ENTRIES_BY_CARRIER, "numbers", known))
+        self._take(row for row in rows if row[0] not in self.by_id)
         carried: dict[int, list[Entry]] = defaultdict(list)
-        for row in rows:
-            carried[row.carrier_id].append(self.by_id[row.id])
+        for number, *_, carrier in rows:
+            carried[carrier].append(self.by_id[number])
         return carried
 
-    def _take(self, rows: Sequence[Row[Any]], *, versions: bool = True) -> None:
+    def _take(self, rows: Iterable[Values], *, versions: bool = True) -> None:
         loaded = [self._add(_entry(row)) for row in rows]
         if not versions:
             return
-        for row in rows_of(self.connection, _VERSIONS, "numbers", [one.id for one in loaded]):
-            self.by_id[row.entry_id].versions.append(_held(row))
+        for row in fetch_of(self.connection, _VERSIONS, "numbers", [one.id for one in loaded]):
+            self.by_id[row[1]].versions.append(_held(row))
 
     def _add(self, one: Entry) -> Entry:
         one.remember()
@@ -143,24 +148,24 @@ class Ledger:
     def fetch_contents(self, versions: Iterable[Held]) -> None:
         """Read the objects of versions that were not delivered in this batch."""
         wanted = {held.id: held for held in versions if held.obj is None}
-        for row in rows_of(self.connection, _PAYLOADS, "numbers", wanted):
-            wanted[row.id].obj = unpack(row.payload)
+        for number, payload in fetch_of(self.connection, _PAYLOADS, "numbers", wanted):
+            wanted[number].obj = unpack(payload)
 
 
-def _entry(row: Sequence[Any]) -> Entry:
+def _entry(row: Values) -> Entry:
     number, kind, agency, value, live, waiting, deleted_at, deleted_position, version_id, carrier_id = row
     return Entry(
         id=number,
         identity=(kind, agency, value),
-        live=live,
-        waiting=waiting,
+        live=bool(live),
+        waiting=bool(waiting),
         deleted=None if deleted_at is None else (deleted_at, deleted_position),
         version_id=version_id,
         carrier_id=carrier_id,
     )
 
 
-def _held(row: Sequence[Any]) -> Held:
+def _held(row: Values) -> Held:
     number, _, content_hash, delivered_hash, changed_at, message_at, position, received_at, source_id = row
     return Held(
         id=number,

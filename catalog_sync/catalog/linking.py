@@ -10,21 +10,24 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import Column, Connection, Select, or_, select
+from sqlalchemy import Column, Connection, select
 
-from catalog_sync.catalog.bulk import delete_rows, insert_rows
+from catalog_sync.catalog.bulk import delete_rows, fetch_of, insert_rows
 from catalog_sync.catalog.held import Entry
 from catalog_sync.catalog.keys import EntryKind
-from catalog_sync.catalog.ledger import Ledger, rows_of
+from catalog_sync.catalog.ledger import Ledger
 from catalog_sync.catalog.projection import Identity, RuleRow
-from catalog_sync.catalog.reading import listed
+from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import edge, entry, rule, specialises
 
-_RULES_NAMING = select(rule).where(
-    or_(listed(rule.c.service_id, "numbers"), listed(rule.c.owner_id, "numbers"))
+_RULES_NAMING = tuple(
+    Statement(select(rule).where(listed(column, "numbers")))
+    for column in (rule.c.service_id, rule.c.owner_id)
 )
-_SPECIALISING = select(specialises.c.service_id, specialises.c.entry_id).where(
-    listed(specialises.c.service_id, "numbers")
+_SPECIALISING = Statement(
+    select(specialises.c.service_id, specialises.c.entry_id).where(
+        listed(specialises.c.service_id, "numbers")
+    )
 )
 _areas = msgspec.json.Decoder(tuple[int, ...]).decode
 
@@ -84,26 +87,27 @@ def _edges(one: Entry, service: Entry, owner: Entry, told: tuple[int, Iterable[i
 
 
 def _link_rules_naming(ledger: Ledger, flipped: Collection[int], written: set[int], links: Links) -> None:
-    rows = [
-        row for row in rows_of(ledger.connection, _RULES_NAMING, "numbers", flipped) if row.id not in written
-    ]
-    rows = list({row.id: row for row in rows}.values())
-    ledger.load_numbers(
-        {number for row in rows for number in (row.id, row.service_id, row.owner_id)}, versions=False
-    )
-    for row in rows:
-        links.unlinked.append(row.id)
-        one, service, owner = (ledger.by_id[number] for number in (row.id, row.service_id, row.owner_id))
-        _edges(one, service, owner, (row.role, _areas(row.areas.encode())), links)
+    rows = {
+        row[0]: row
+        for query in _RULES_NAMING
+        for row in fetch_of(ledger.connection, query, "numbers", flipped)
+        if row[0] not in written
+    }
+    ledger.load_numbers({number for row in rows.values() for number in row[:3]}, versions=False)
+    for number, service_id, owner_id, role, areas in rows.values():
+        links.unlinked.append(number)
+        one, service, owner = (ledger.by_id[known] for known in (number, service_id, owner_id))
+        _edges(one, service, owner, (role, _areas(areas.encode())), links)
 
 
 def _link_specialising(ledger: Ledger, flipped: Collection[int], written: set[int]) -> None:
-    rows = rows_of(ledger.connection, _SPECIALISING, "numbers", flipped)
-    rows = [row for row in rows if row.entry_id not in written]
-    ledger.load_numbers({row.entry_id for row in rows}, versions=False)
-    for row in rows:
-        one = ledger.by_id[row.entry_id]
-        one.waiting = one.live and not ledger.by_id[row.service_id].live
+    rows = [
+        row for row in fetch_of(ledger.connection, _SPECIALISING, "numbers", flipped) if row[1] not in written
+    ]
+    ledger.load_numbers({number for _, number in rows}, versions=False)
+    for service_id, number in rows:
+        one = ledger.by_id[number]
+        one.waiting = one.live and not ledger.by_id[service_id].live
 
 
 def write_links(connection: Connection, links: Links) -> None:
@@ -118,15 +122,15 @@ def missing_of(connection: Connection, numbers: Collection[int]) -> dict[int, li
     """The flat identifiers of what waiting rules and specialisations name and what is not there."""
     found: dict[int, list[str]] = {}
     for query in _MISSING:
-        for row in rows_of(connection, query, "numbers", numbers):
-            flat = f"{row.agency}.{EntryKind.numbered(row.kind).value}.{row.value}"
-            found.setdefault(row.waiter, []).append(flat)
+        for waiter, kind, agency, value in fetch_of(connection, query, "numbers", numbers):
+            flat = f"{agency}.{EntryKind.numbered(kind).value}.{value}"
+            found.setdefault(waiter, []).append(flat)
     return found
 
 
-def _missing(waiter: Column[Any], named: Column[Any]) -> Select[Any]:
-    return (
-        select(waiter.label("waiter"), entry.c.kind, entry.c.agency, entry.c.value)
+def _missing(waiter: Column[Any], named: Column[Any]) -> Statement:
+    return Statement(
+        select(waiter, entry.c.kind, entry.c.agency, entry.c.value)
         .join(entry, entry.c.id == named)
         .where(listed(waiter, "numbers"), entry.c.live.is_(False))
     )

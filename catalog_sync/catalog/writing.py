@@ -5,18 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, select, update
 
-from catalog_sync.catalog.bulk import delete_rows, insert_new_rows, insert_rows
+from catalog_sync.catalog.bulk import Many, delete_rows, fetch_of, insert_new_rows, insert_rows
 from catalog_sync.catalog.chronicle import write_changes
 from catalog_sync.catalog.held import Entry, Held
 from catalog_sync.catalog.keys import AreaKey, EntryKind
-from catalog_sync.catalog.ledger import Ledger, rows_of
+from catalog_sync.catalog.ledger import Ledger
 from catalog_sync.catalog.linking import link, named_by, write_links
 from catalog_sync.catalog.payload import pack
 from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.projection import project
-from catalog_sync.catalog.reading import listed
+from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import (
     body,
     deletion,
@@ -48,22 +48,19 @@ _DERIVED: dict[EntryKind, tuple[Column[Any], ...]] = {
     EntryKind.ONLINE_SERVICE: (),
     EntryKind.RESPONSIBILITY: (edge.c.rule_id, rule.c.id),
 }
-_KEYS_OF = select(entry_leika.c.leika_key).where(listed(entry_leika.c.entry_id, "numbers"))
+_KEYS_OF = Statement(select(entry_leika.c.leika_key).where(listed(entry_leika.c.entry_id, "numbers")))
 _SHOWN = ("source_id", "version_label", "changed_at", "received_at", "approved_at", "head")
 _UPDATED = ("live", "waiting", "deleted_at", "deleted_position", "version_id", "carrier_id")
 
 
-def _update(*names: str) -> Any:
+def _update(table: Table, *names: str) -> Many:
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
-    return update(entry).where(entry.c.id == bindparam("number")).values(values)
+    statement = update(table).where(table.c.id == bindparam("number")).values(values)
+    return Many(statement, "number", *(f"new_{name}" for name in names))
 
 
-_STATE_ONLY, _WHOLE = _update(*_UPDATED), _update(*_UPDATED, *_SHOWN)
-_RAISED = (
-    update(version)
-    .where(version.c.id == bindparam("number"))
-    .values(message_at=bindparam("at"), position=bindparam("place"), delivered_hash=bindparam("delivered"))
-)
+_STATE_ONLY, _WHOLE = _update(entry, *_UPDATED), _update(entry, *_UPDATED, *_SHOWN)
+_RAISED = _update(version, "message_at", "position", "delivered_hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,62 +114,56 @@ def _project(ledger: Ledger, changed: Sequence[Entry], areas_of: Mapping[int, tu
 
 def _keys_before(connection: Connection, changed: Sequence[Entry]) -> set[str]:
     known = [one.id for one in changed if one.kind is EntryKind.SERVICE_ENTRY and one.was_version is not None]
-    return {row.leika_key for row in rows_of(connection, _KEYS_OF, "numbers", known)}
+    return {key for (key,) in fetch_of(connection, _KEYS_OF, "numbers", known)}
 
 
 def _write_entries(ledger: Ledger) -> None:
-    entries = ledger.by_id.values()
-    insert_rows(ledger.connection, entry, [_row(one) for one in entries if one.new])
-    for statement, whole in ((_STATE_ONLY, False), (_WHOLE, True)):
-        rows = [
-            _values(one)
-            for one in entries
-            if not one.new and one.changed is whole and one.columns != one.before
-        ]
-        if rows:
-            ledger.connection.execute(statement, rows)
+    new: list[tuple[Any, ...]] = []
+    stated: list[tuple[Any, ...]] = []
+    whole: list[tuple[Any, ...]] = []
+    for one in ledger.by_id.values():
+        if one.new:
+            kind, agency, value = one.identity
+            live, waiting, *states = _state(one)
+            source_id, *shown = _shown(one)
+            new.append((one.id, kind, agency, value, live, waiting, source_id, *states, *shown))
+        elif one.columns != one.before:
+            if one.changed:
+                whole.append((one.id, *_state(one), *_shown(one)))
+            else:
+                stated.append((one.id, *_state(one)))
+    insert_rows(ledger.connection, entry, new)
+    _STATE_ONLY.run(ledger.connection, stated)
+    _WHOLE.run(ledger.connection, whole)
 
 
-def _row(one: Entry) -> tuple[Any, ...]:
-    kind, agency, value = one.identity
-    named = {"id": one.id, "kind": kind, "agency": agency, "value": value}
-    values = _values(one)
-    return tuple(named[key] if key in named else values[f"new_{key}"] for key in entry.c.keys())  # noqa: SIM118
-
-
-def _values(one: Entry) -> dict[str, Any]:
-    held, shown = one.winner, one.projection
+def _state(one: Entry) -> tuple[Any, ...]:
+    """The columns of `_UPDATED`."""
     deleted_at, deleted_position = one.deleted or (None, None)
-    obj = None if held is None else held.obj
-    return {
-        "number": one.id,
-        "new_live": one.live,
-        "new_waiting": one.waiting,
-        "new_deleted_at": deleted_at,
-        "new_deleted_position": deleted_position,
-        "new_version_id": one.version_id,
-        "new_carrier_id": one.carrier_id,
-        "new_source_id": None if held is None else held.source_id,
-        "new_version_label": None if obj is None else obj.version.label,
-        "new_changed_at": None if held is None else held.changed_at,
-        "new_received_at": None if held is None else held.received_at,
-        "new_approved_at": None if shown is None else shown.approved_at,
-        "new_head": None if shown is None else shown.head,
-    }
+    return one.live, one.waiting, deleted_at, deleted_position, one.version_id, one.carrier_id
+
+
+def _shown(one: Entry) -> tuple[Any, ...]:
+    """The columns of `_SHOWN`."""
+    held, shown = one.winner, one.projection
+    if held is None:
+        return None, None, None, None, None, None
+    label = None if held.obj is None else held.obj.version.label
+    approved, head = (None, None) if shown is None else (shown.approved_at, shown.head)
+    return held.source_id, label, held.changed_at, held.received_at, approved, head
 
 
 def _write_versions(ledger: Ledger, run: str) -> None:
     new: list[tuple[Any, ...]] = []
-    raised: list[dict[str, Any]] = []
+    raised: list[tuple[Any, ...]] = []
     for one in ledger.by_id.values():
         for held in one.versions:
             if held.new:
                 new.append(_version_row(one, held, run))
             elif held.raised:
-                raised.append(_raise(held))
+                raised.append((held.id, *held.moment, held.delivered_hash))
     insert_rows(ledger.connection, version, new)
-    if raised:
-        ledger.connection.execute(_RAISED, raised)
+    _RAISED.run(ledger.connection, raised)
 
 
 def _version_row(one: Entry, held: Held, run: str) -> tuple[Any, ...]:
@@ -188,11 +179,6 @@ def _write_sayings(ledger: Ledger, run: str) -> None:
     insert_new_rows(ledger.connection, holding, sorted(held))
     dropped = {(entry.id, run, *moment, False) for entry in entries for moment in entry.dropped}
     insert_new_rows(ledger.connection, deletion, sorted(dropped))
-
-
-def _raise(held: Held) -> dict[str, Any]:
-    time, position = held.moment
-    return {"number": held.id, "at": time, "place": position, "delivered": held.delivered_hash}
 
 
 def _unwrite_derived(connection: Connection, changed: Sequence[Entry]) -> None:

@@ -32,7 +32,7 @@ Mode = Literal["delta", "snapshot"]
 Work = Callable[[Connection], Any]
 Steps = Generator[Work, Any, "Ending"]
 
-BATCH = 500
+BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)

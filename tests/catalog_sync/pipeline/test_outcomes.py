@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from catalog_sync.catalog.stored import service_head
 from catalog_sync.catalog.tables import edge, entry, entry_area, entry_leika, sync_batch, text_module, version
+from catalog_sync.pipeline.steps import BATCH
 from tests.catalog_sync.pipeline.hub import Hub, ends, one, open_hub
 from tests.conftest import Databases
 from tests.makers import (
@@ -242,7 +243,7 @@ async def test_a_message_without_a_time_counts_from_its_arrival(databases: Datab
 
 async def test_each_batch_leaves_its_marker_with_the_outcomes(databases: Databases) -> None:
     hub = await open_hub(databases)
-    report = await hub.deliver(message(writes=[service(f"s{number}") for number in range(501)]))
+    report = await hub.deliver(message(writes=[service(f"s{number}") for number in range(BATCH + 1)]))
     markers = await databases.catalog.read(
         lambda c: c.execute(select(sync_batch.c.run, sync_batch.c.batch)).all()
     )
