@@ -159,11 +159,9 @@ class EntryKind(Enum):
     SPECIALISATION = "SP"
     RESPONSIBILITY = "ZS"
 
-    number: int
-    """What the tables hold."""
-
-    def __init__(self, word: str) -> None:
+    def __init__(self, _: object) -> None:
         self.number = len(self.__class__.__members__) + 1
+        """What the tables hold."""
 
     @staticmethod
     def numbered(number: int) -> "EntryKind":
