@@ -13,6 +13,7 @@ from catalog_sync.catalog.history import HistoricReader
 from catalog_sync.catalog.reading import Snapshot
 from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.catalog.store import CatalogReader
+from catalog_sync.search.memory import SearchIndex
 from hub.database import Database
 from hub.execution.running import Answer, Executor, Operation
 from identity.viewer import Viewer
@@ -62,6 +63,7 @@ class Graph:
         self._clock = clock
         self._address = public_address
         self._held = _Held()
+        self._search = SearchIndex()
         self.executor = Executor(build_schema()._schema)  # noqa: SLF001 - the executable schema has no public name
 
     async def run(
@@ -95,6 +97,7 @@ class Graph:
                 reader=HistoricReader(snapshot),
                 areas=held.areas or AreaMap(),
                 sources=held.sources or {},
+                search=self._search,
                 now=int(self._clock() * 1_000_000),
                 day=today,
                 data_version=f"{held.position}-{today:%Y%m%d}",

@@ -7,6 +7,7 @@ import strawberry
 from catalog_sync.catalog.areas import AreaMap
 from catalog_sync.catalog.history import HistoricReader
 from catalog_sync.catalog.records import SourceRecord
+from catalog_sync.search.memory import SearchIndex
 from identity.viewer import Viewer
 from resolvers.batches import Batches
 
@@ -19,6 +20,7 @@ class Context:
         reader: the catalogue in one snapshot, with all that it ever was.
         areas: all areas of Germany, in memory.
         sources: all sources by number.
+        search: what this process keeps of the search's index.
         now: microseconds since 1970, UTC.
         day: the calendar day in Berlin, on which validities are judged.
         data_version: what the answer was built from: the catalogue's position and the day.
@@ -30,6 +32,7 @@ class Context:
     reader: HistoricReader
     areas: AreaMap
     sources: Mapping[int, SourceRecord]
+    search: SearchIndex
     now: int
     day: date
     data_version: str

@@ -49,7 +49,8 @@ async def found_services(
         offered_at=area,
     )
     words = checked_query(query).strip() if query is not None else None
-    keys = await find_services(context.reader, words or None, filters)
+    found = await find_services(context.reader, context.search, words or None, filters)
+    keys = found.keys
     part = sliced(keys, Page(first, after, last, before))
     wanted = keys[part.start : part.stop]
     services = await context.reader.services(wanted)

@@ -112,14 +112,3 @@ class Area(Base):
     if TYPE_CHECKING:
         code: Mapped[int]
         name: Mapped[str]
-
-
-class Posting(Base):
-    """Which services a word names."""
-
-    __table__ = tables.posting
-
-    if TYPE_CHECKING:
-        token: Mapped[str]
-        leika_key: Mapped[str]
-        weight: Mapped[int]

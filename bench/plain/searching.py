@@ -1,34 +1,42 @@
-"""Services by words, scored as the hub scores them, over a session."""
+"""Services by words, found as the hub finds them, over a session's connection: what is compared is what follows."""
 
-from collections import defaultdict
-from math import log
+import json
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bench.plain.models import Posting
-from catalog_sync.search.analyzer import question
+from catalog_sync.catalog.reading import Row, Statement
+from catalog_sync.search.finding import Filters, Found, find_services
+from catalog_sync.search.memory import SearchIndex
+
+_INDEX = SearchIndex()
 
 
-def found(session: Session, words: str) -> list[str]:
-    """Keys of the services that all words name, best first."""
-    named: dict[str, list[float]] = defaultdict(list)
-    for word in question(words):
-        for key, score in _of_word(session, word).items():
-            named[key].append(score)
-    most = max((len(scores) for scores in named.values()), default=0)
-    scores = {key: sum(parts) for key, parts in named.items() if len(parts) == most}
-    return sorted(scores, key=lambda key: (-scores[key], key))
+class _Rows:
+    """The session's own SQLite connection as the search reads it; nothing is waited for."""
+
+    def __init__(self, session: Session) -> None:
+        self._connection = session.connection().connection.dbapi_connection
+
+    async def rows(self, statement: Statement, **values: Any) -> Sequence[Row]:
+        """Run a statement."""
+        given = [values[name] for name in statement.sqlite_names]
+        cursor = self._connection.cursor()  # type: ignore[union-attr]
+        cursor.execute(statement.sqlite, [json.dumps(one) if isinstance(one, list) else one for one in given])
+        found: Sequence[Row] = cursor.fetchall()
+        return found
 
 
-def _of_word(session: Session, word: str) -> dict[str, float]:
-    statement = select(Posting).where(
-        Posting.token >= word,
-        Posting.token < word + "\U0010ffff",
-    )
-    scores: dict[str, float] = {}
-    for row in session.scalars(statement):
-        score = row.weight * (3.0 if row.token == word else len(word) / len(row.token))
-        scores[row.leika_key] = max(score, scores.get(row.leika_key, 0.0))
-    rarity = log(1.0 + 5000.0 / (1.0 + len(scores)))
-    return {key: score * rarity for key, score in scores.items()}
+def found(session: Session, words: str) -> Sequence[str]:
+    """Keys of the services that answer, best first."""
+    answer: Found = _finished(find_services(_Rows(session), _INDEX, words, Filters()))
+    return answer.keys
+
+
+def _finished(work: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return end.value
+    raise RuntimeError("a search over a session never waits")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
-_SPELLED = re.compile("[aou]e")
+_SPELLED = re.compile("ae|oe|(?<![aeq])ue")  # not the ue of bauen, Steuer and Quelle
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -1,29 +1,58 @@
 """From texts to tokens: one analyzer for what is indexed and for what is asked."""
 
-from catalog_sync.catalog.folding import folded_words
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
 
-_FILLING = """
-der die das den dem des ein eine einen einem einer eines und oder zu zum zur für im in von vom mit auf an am bei nach
-aus über ich mein meine meinen wie wo was kann muss man mir sich wird werden ist sind
-the a an of for to and how do can my i
-"""
-STOP_WORDS = frozenset(folded_words(_FILLING))
+from catalog_sync.catalog.folding import folded_words
+from catalog_sync.search.compounds import parts
+from catalog_sync.search.fields import PART
+from catalog_sync.search.german import stem
+from catalog_sync.search.lexicon import lines
+
+VERSION = 2
+"""Raised with every change of a rule or a list: services that another version indexed are indexed anew."""
+
+STOP_WORDS = frozenset(word for line in lines("stop_words") for word in folded_words(line))
 MAX_WORDS = 12
 MAX_TOKEN = 60
 
 
-def tokens(text: str) -> tuple[str, ...]:
+class Word(NamedTuple):
+    """A word of a text: as folded, and its stem."""
+
+    surface: str
+    stem: str
+
+
+@lru_cache(maxsize=20_000)
+def words(text: str) -> tuple[Word, ...]:
     """The words of a text that are worth finding; Führungszeugnis, Fuehrungszeugnis and Fuhrungszeugnis are one."""
-    return tuple(word[:MAX_TOKEN] for word in folded_words(text) if word not in STOP_WORDS)
+    return tuple(_words(word for word in folded_words(text) if word not in STOP_WORDS))
 
 
-def question(text: str) -> tuple[str, ...]:
+def question(text: str) -> tuple[Word, ...]:
     """The words of a query; stop words count only when there is nothing else. Bounded."""
-    words = tokens(text) or tuple(word[:MAX_TOKEN] for word in folded_words(text))
-    return tuple(dict.fromkeys(words))[:MAX_WORDS]
+    found = words(text) or tuple(_words(folded_words(text)))
+    return tuple(dict.fromkeys(found))[:MAX_WORDS]
 
 
-def key_part(text: str) -> str | None:
-    """The digits of a query that looks like a service key or a part of one, with or without blanks."""
-    digits = "".join(text.split())
-    return digits if digits.isascii() and digits.isdigit() and 5 <= len(digits) <= 14 else None  # noqa: PLR2004
+def phrase(text: str) -> tuple[str, ...]:
+    """The stems of a phrase, in order."""
+    return tuple(word.stem for word in question(text))
+
+
+def _words(surfaces: Iterable[str]) -> Iterator[Word]:
+    for surface in surfaces:
+        short = surface[:MAX_TOKEN]
+        yield Word(short, stem(short))
+
+
+@lru_cache(maxsize=20_000)
+def tokens_of_compound(word: str) -> tuple[str, ...]:
+    """Tokens of a compound's parts, and of neighbouring parts together: Kinderreisepass is also a ~reisepass."""
+    found = parts(word)
+    spans = combinations(range(len(found) + 1), 2)
+    inner = (found[start:stop] for start, stop in spans if stop - start < len(found))
+    return tuple(dict.fromkeys(PART + stem("".join(span)) for span in inner))

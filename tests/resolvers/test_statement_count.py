@@ -103,7 +103,9 @@ async def test_a_page_of_twenty_takes_as_many_statements_as_a_page_of_one(
 ) -> None:
     stored = catalogue_of_one(stored)
     await filled(stored, 20)
-    await stored.ask("{ sources { key } }")  # areas and sources are in memory now
+    await stored.ask(
+        '{ services(query: "seite", first: 1) { totalCount } }'
+    )  # areas and index are in memory now
     one, twenty = await statements(stored, 1), await statements(stored, 20)
     assert one == twenty
     assert twenty < 30
@@ -123,19 +125,20 @@ async def test_services_that_the_catalogue_does_not_list_take_one_statement_more
     await catalogue.deliver("hessen", message(writes=writes))
     await catalogue.ask(query)
     catalogue.catalog.statements.clear()
-    assert len((await catalogue.ask(query))["services"]["edges"]) == 13
+    assert len((await catalogue.ask(query))["services"]["edges"]) == 14  # one more is of their bundle
     assert len(catalogue.catalog.statements) == listed + 1
 
 
 async def test_a_small_page_takes_few_statements(stored: Catalogue, catalogue_of_one: Choose) -> None:
     stored = catalogue_of_one(stored)
     await filled(stored, 3)
-    await stored.ask("{ sources { key } }")
+    await stored.ask('{ services(query: "seite", first: 1) { totalCount } }')
+    await stored.ask('{ services(query: "seite", first: 3) { edges { node { title } } } }')
     stored.catalog.statements.clear()
     query = """{ services(query: "seite", first: 3) { edges { node { leikaKey title
         description(area: "06") { modules { text } fees { amount } } } } } }"""
     await stored.ask(query)
-    # position; words; services; entries; specialisations; modules; facts
+    # position; index; services; entries; specialisations; modules; facts
     assert len(stored.catalog.statements) == 7
 
 

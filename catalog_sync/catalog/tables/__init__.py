@@ -12,7 +12,6 @@ from catalog_sync.catalog.tables.entries import (
     entry,
     entry_area,
     entry_leika,
-    posting,
     rule,
     source,
     specialises,
@@ -32,6 +31,7 @@ from catalog_sync.catalog.tables.official import (
     ozg_bundle,
 )
 from catalog_sync.catalog.tables.past import change, deletion, holding, past_leika, past_reference, swept
+from catalog_sync.catalog.tables.search import indexed_service, posting, search_state, thesaurus_entry
 
 __all__ = [
     "area",
@@ -47,6 +47,7 @@ __all__ = [
     "entry_area",
     "entry_leika",
     "holding",
+    "indexed_service",
     "leika_service",
     "life_situation",
     "metadata",
@@ -55,11 +56,13 @@ __all__ = [
     "past_reference",
     "posting",
     "rule",
+    "search_state",
     "source",
     "specialises",
     "state",
     "swept",
     "sync_batch",
     "text_module",
+    "thesaurus_entry",
     "version",
 ]

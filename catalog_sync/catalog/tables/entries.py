@@ -151,16 +151,6 @@ edge = Table(  # the rules that may answer: rule, service and owner are live; on
 )
 
 
-posting = Table(  # the search's index: which services a token names, and how much
-    "posting",
-    metadata,
-    Column("token", Key, primary_key=True),
-    Column("leika_key", String(14), primary_key=True),
-    Column("weight", SmallInteger, nullable=False),
-    Index("posting_by_service", "leika_key"),
-    sqlite_with_rowid=False,
-)
-
 sync_batch = Table(  # the marker that a batch of a run is in the catalogue, and what its outcomes were
     "sync_batch",
     metadata,

@@ -60,6 +60,22 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "indexed_service",
+        sa.Column("leika_key", sa.String(length=14), nullable=False),
+        sa.Column("analyzer", sa.SmallInteger(), nullable=False),
+        sa.Column("titles", sa.Text(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
+        sa.Column("bundle_id", sa.Text(), nullable=True),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("leika_key"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("indexed_service", schema=None) as batch_op:
+        batch_op.create_index("indexed_service_analyzer", ["analyzer"], unique=False)
+        batch_op.create_index("indexed_service_changed", ["changed"], unique=False)
+
+    op.create_table(
         "life_situation",
         sa.Column("id", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -77,14 +93,24 @@ def upgrade() -> None:
     op.create_table(
         "posting",
         sa.Column("token", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
-        sa.Column("leika_key", sa.String(length=14), nullable=False),
-        sa.Column("weight", sa.SmallInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("token", "leika_key"),
+        sa.Column("services", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("strong", sa.Boolean(), nullable=False),
+        sa.Column("surface", sa.Text(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("token"),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("posting", schema=None) as batch_op:
-        batch_op.create_index("posting_by_service", ["leika_key"], unique=False)
+        batch_op.create_index("posting_changed", ["changed"], unique=False)
 
+    op.create_table(
+        "search_state",
+        sa.Column("id", sa.SmallInteger(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.Column("thesaurus", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "source",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -120,6 +146,21 @@ def upgrade() -> None:
         sa.Column("until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("run", "batch"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "thesaurus_entry",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("word", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("language", sa.String(length=35), nullable=False),
+        sa.Column("relation", sa.String(length=8), nullable=False),
+        sa.Column("means", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("origin", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("changed_on", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("word", "language", "relation", "origin", name="thesaurus_word"),
     )
     op.create_table(
         "bundle_situation",
@@ -436,15 +477,22 @@ def downgrade() -> None:
 
     op.drop_table("entry")
     op.drop_table("bundle_situation")
+    op.drop_table("thesaurus_entry")
     op.drop_table("sync_batch")
     op.drop_table("state")
     op.drop_table("source")
+    op.drop_table("search_state")
     with op.batch_alter_table("posting", schema=None) as batch_op:
-        batch_op.drop_index("posting_by_service")
+        batch_op.drop_index("posting_changed")
 
     op.drop_table("posting")
     op.drop_table("ozg_bundle")
     op.drop_table("life_situation")
+    with op.batch_alter_table("indexed_service", schema=None) as batch_op:
+        batch_op.drop_index("indexed_service_changed")
+        batch_op.drop_index("indexed_service_analyzer")
+
+    op.drop_table("indexed_service")
     op.drop_table("area_successor")
     with op.batch_alter_table("area_postcode", schema=None) as batch_op:
         batch_op.drop_index("area_postcode_by_area")

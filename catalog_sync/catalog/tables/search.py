@@ -1,0 +1,71 @@
+"""The search's index, written in the transaction that changes the catalogue, and the words that editors add to it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from catalog_sync.catalog.tables.columns import Identity, Key, metadata
+
+posting = Table(  # which services a token names, and in which fields
+    "posting",
+    metadata,
+    Column("token", Key, primary_key=True),
+    Column("services", LargeBinary, nullable=False),  # search.postings: sorted, 8 bytes a service
+    Column("count", Integer, nullable=False),  # how many services; none: the token is gone
+    Column(
+        "strong", Boolean, nullable=False
+    ),  # in a title, a keyword, a bundle's name: offered as a completion
+    Column("surface", Text, nullable=False),  # a word as written, folded, that it stands for
+    Column(
+        "changed", BigInteger, nullable=False
+    ),  # search_state.changed of the last transaction that wrote it
+    Index("posting_changed", "changed"),
+    sqlite_with_rowid=False,
+)
+
+indexed_service = Table(  # what the index holds of each service
+    "indexed_service",
+    metadata,
+    Column("leika_key", String(14), primary_key=True),
+    Column("analyzer", SmallInteger, nullable=False),  # version of the analyzer that read it
+    Column("titles", Text, nullable=False),  # JSON: of each title its stems; none: the service is gone
+    Column("marks", Text, nullable=False),  # JSON: what it is filtered and counted by, documents.MARKS
+    Column("bundle_id", Text),
+    Column("words", LargeBinary, nullable=False),  # msgpack: token -> fields
+    Column("changed", BigInteger, nullable=False),
+    Index("indexed_service_changed", "changed"),
+    Index("indexed_service_analyzer", "analyzer"),
+    sqlite_with_rowid=False,
+)
+
+search_state = Table(  # one row
+    "search_state",
+    metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("changed", BigInteger, nullable=False),  # raised by every transaction that changes the index
+    Column("thesaurus", BigInteger, nullable=False),  # raised by every transaction that changes the thesaurus
+)
+
+thesaurus_entry = Table(  # what people say -> what the catalogue says
+    "thesaurus_entry",
+    metadata,
+    Column("id", Identity, primary_key=True, autoincrement=True),
+    Column("word", Key, nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("relation", String(8), nullable=False),  # same, use, related
+    Column("means", Text, nullable=False),  # JSON array of phrases, best first
+    Column("note", Text),
+    Column("origin", Key, nullable=False),  # a file's name, or who entered it
+    Column("changed_on", String(10), nullable=False),  # day
+    UniqueConstraint("word", "language", "relation", "origin", name="thesaurus_word"),
+)

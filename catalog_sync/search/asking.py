@@ -1,0 +1,173 @@
+"""What a question asks for: its words as concepts, each with all that may stand for it in a service.
+
+A word that the catalogue or the thesaurus knows stands for itself, for compounds that it is part of and for what the
+thesaurus says. One that nothing knows is taken for a beginning (at the end of the question), for a compound, or for the
+nearest words, in this order. Neighbouring words may be one word written apart, or one phrase of the thesaurus.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from catalog_sync.search.analyzer import Word, question
+from catalog_sync.search.compounds import is_constituent, parts, split
+from catalog_sync.search.fields import PART
+from catalog_sync.search.german import stem
+from catalog_sync.search.law import reference
+from catalog_sync.search.memory import SearchIndex
+from catalog_sync.search.thesaurus import Meaning
+
+
+class How(StrEnum):
+    """Why an alternative stands for a concept."""
+
+    WORD = "word"
+    PART = "part"
+    BEGINNING = "beginning"
+    CORRECTION = "correction"
+    THESAURUS = "thesaurus"
+    APART = "apart"
+    LAW = "law"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Stems that stand for a concept together.
+
+    Attributes:
+        stems: each may be found as a word or as a part of one.
+        weight: 0 to 1, how sure that is.
+        how: why they stand for it.
+        shown: as a person would write it.
+    """
+
+    stems: tuple[str, ...]
+    weight: float
+    how: How
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A part of a question: one word, or several that belong together."""
+
+    asked: str
+    alternatives: tuple[Alternative, ...]
+    words: int = 1
+
+
+_BEGINNING, _OPEN_BEGINNING, _BEGINNING_OF_KNOWN, _APART, _LAW_ALONE = 0.8, 0.7, 0.6, 0.75, 0.35
+_CORRECTED = {1: 0.85, 2: 0.7, 3: 0.6}
+_FEW = 3
+_SHORTEST_BEGINNING, _SHORTEST_JOINED, _LONG = 3, 3, 12
+
+
+def concepts(text: str, index: SearchIndex) -> list[Concept]:
+    """The concepts of a question, in its order."""
+    found: list[Concept] = []
+    named = reference(text)
+    if named is not None:
+        text = text.replace(named.written, " ")
+        law = Alternative((named.law,), _LAW_ALONE, How.LAW, named.written)
+        exact = Alternative((named.token,), 1.0, How.LAW, named.written)
+        found.append(Concept(named.written, (exact, law)))
+    asked = question(text) if named is None or text.strip() else ()
+    at = 0
+    while at < len(asked):
+        some, used = _from(asked, at, index)
+        found += some
+        at += used
+    return found
+
+
+def _from(asked: Sequence[Word], at: int, index: SearchIndex) -> tuple[list[Concept], int]:
+    """The concepts that begin with a word, and how many words they take."""
+    for length in range(min(index.thesaurus.longest, len(asked) - at), 1, -1):
+        span = asked[at : at + length]
+        stems = tuple(word.stem for word in span)
+        if meanings := index.thesaurus.meanings(stems):
+            return [_phrase(span, meanings)], length
+    if at + 1 < len(asked) and (joined := _joined(asked[at], asked[at + 1], index)):
+        return [joined], 2
+    return list(_single(asked[at], index, last=at + 1 == len(asked))), 1
+
+
+def _phrase(span: Sequence[Word], meanings: Iterable[Meaning]) -> Concept:
+    asked = " ".join(word.surface for word in span)
+    own = Alternative(tuple(word.stem for word in span), 1.0, How.WORD, asked)
+    return Concept(asked, (own, *_meant(meanings)), len(span))
+
+
+def _meant(meanings: Iterable[Meaning], weight: float = 1.0) -> Iterator[Alternative]:
+    for one in meanings:
+        yield Alternative(one.stems, weight * one.weight, How.THESAURUS, one.means)
+
+
+def _joined(first: Word, second: Word, index: SearchIndex) -> Concept | None:
+    """Two words that are one word written apart: Personal Ausweis, SGB II."""
+    if len(first.surface) < _SHORTEST_JOINED:
+        return None
+    surface = first.surface + second.surface
+    whole = stem(surface)
+    if not index.knows(whole):
+        return None
+    asked = f"{first.surface} {second.surface}"
+    own = Alternative((whole,), 1.0, How.WORD, surface)
+    apart = Alternative((first.stem, second.stem), _APART, How.APART, asked)
+    return Concept(asked, (own, apart, *_meant(index.thesaurus.meanings((whole,)))), 2)
+
+
+def _single(word: Word, index: SearchIndex, *, last: bool) -> Iterator[Concept]:
+    if index.knows(word.stem):
+        yield _known(word, index, last=last)
+    elif last and len(word.surface) >= _SHORTEST_BEGINNING and (begun := _begun(word, index, _BEGINNING)):
+        yield begun
+    else:
+        yield from _unknown(word, index)
+
+
+def _known(word: Word, index: SearchIndex, *, last: bool) -> Concept:
+    found = [Alternative((word.stem,), 1.0, How.WORD, word.surface)]
+    found += _meant(index.thesaurus.meanings((word.stem,)))
+    if last and len(word.surface) > _SHORTEST_BEGINNING:
+        found += [
+            Alternative((one,), _BEGINNING_OF_KNOWN, How.BEGINNING, surface)
+            for surface, one in index.completions(word.surface)
+            if one != word.stem
+        ]
+    inner = parts(word.surface)
+    if inner and index.count(word.stem) < _FEW:
+        found.append(Alternative(tuple(stem(part) for part in inner), _APART, How.APART, " ".join(inner)))
+    return Concept(word.surface, tuple(found))
+
+
+def _begun(word: Word, index: SearchIndex, weight: float) -> Concept | None:
+    found = [
+        Alternative((one,), weight, How.BEGINNING, surface)
+        for surface, one in index.completions(word.surface)
+    ]
+    return Concept(word.surface, tuple(found)) if found else None
+
+
+def _unknown(word: Word, index: SearchIndex) -> Iterator[Concept]:
+    corrections = [] if is_constituent(word.surface) else index.corrections(word.surface)
+    inner = split(word.surface, index.may_be_part)
+    if inner and not (corrections and len(word.surface) > _LONG):
+        for part in inner:
+            yield from _single(Word(part, stem(part)), index, last=False)
+        return
+    found = []
+    for one in corrections:
+        weight = _CORRECTED[one.distance]
+        found.append(Alternative((one.stem,), weight, How.CORRECTION, one.surface))
+        found += _meant(index.thesaurus.meanings((one.stem,)), weight)
+    if not found and len(word.surface) > _SHORTEST_BEGINNING + 1:
+        begun = _begun(word, index, _OPEN_BEGINNING)
+        found = list(begun.alternatives) if begun else []
+    yield Concept(word.surface, tuple(found))
+
+
+def tokens_of(concepts: Iterable[Concept]) -> set[str]:
+    """All tokens whose postings a search needs."""
+    stems = {stem for one in concepts for other in one.alternatives for stem in other.stems}
+    return stems | {PART + stem for stem in stems}

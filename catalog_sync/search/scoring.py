@@ -1,0 +1,204 @@
+"""How well services answer a question: concepts weighed by rarity, titles by how much of them was asked for.
+
+A service's own score is the part of the question that it answers (0 to 1), two fifths of it for how much of its best
+title the question names. Services of the same object or OZG bundle follow what they are related to, at a distance: who
+asks for one wants to see them next. What answers too little of the question is no answer, unless its office says all of
+the question's words, be it deep in a text.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from catalog_sync.search.asking import Alternative, Concept, How
+from catalog_sync.search.fields import OFFICE, PART, token_weight, weight
+from catalog_sync.search.memory import SearchIndex
+from catalog_sync.search.postings import find
+
+if TYPE_CHECKING:
+    from array import array
+
+TITLE_SHARE = 0.4
+LEAST_ANSWERED = 0.4
+ALL_SAID = 0.95
+LEAST_OF_BEST = 0.35
+OBJECT, BUNDLE = 0.7, 0.42
+BARE, GRANTED, GENERAL = 1.08, 1.05, 1.02
+BUNDLE_FROM = 0.75
+"""A bundle follows services that score at least this part of the best."""
+
+_SURE = 0.6
+_UNKNOWN, _UNKNOWN_VERB = 0.8, 0.3
+_LONG = 5
+_PARTIAL = 0.2
+_FIELDS, _MASK = 16, 0xFFFF
+_ACTIONS, _VARIANTS = 1_000_000, 1_000
+_GRANTING = frozenset({1, 2, 5, 6, 7, 12, 16, 17, 19, 37, 60, 69, 80, 104, 169})
+"""LeiKa codes of operations: Erteilung, Festsetzung, Erlaubnis, Genehmigung, Zulassung, Ausstellung, Anerkennung,
+Bewilligung, Registrierung, Feststellung, Eintragung, Zuteilung, Gewährung, Anmeldung, Anzeige."""
+
+Postings = Mapping[str, "array[int]"]
+
+
+@dataclass(slots=True)
+class Scored:
+    """The services that answer a question, with what of it each answers.
+
+    Attributes:
+        scores: what each answers, weighed by field.
+        said: the same by how much of the question's own words it says anywhere.
+        matched: the stems that it has of the question.
+    """
+
+    scores: dict[int, float] = field(default_factory=dict)
+    said: dict[int, float] = field(default_factory=dict)
+    matched: dict[int, set[str]] = field(default_factory=dict)
+
+
+def score(concepts: Sequence[Concept], postings: Postings, index: SearchIndex) -> dict[int, float]:
+    """The services that answer a question, by their scores."""
+    answered = Scored()
+    total = 0.0
+    weighed = sorted(
+        ((_importance(one, postings, index), one) for one in concepts), key=lambda one: one[0], reverse=True
+    )
+    for importance, concept in weighed:
+        total += importance
+        _add(answered, importance, concept, postings, index)
+    if not total:
+        return {}
+    own = {
+        key: _with_title(key, answered.scores[key] / total, answered.matched[key], index) * _standing(key)
+        for key in answered.scores
+        if key in index.services
+        and (
+            answered.scores[key] >= LEAST_ANSWERED * total or answered.said.get(key, 0.0) >= ALL_SAID * total
+        )
+    }
+    return with_relatives(own, index) if own else {}
+
+
+def _importance(concept: Concept, postings: Postings, index: SearchIndex) -> float:
+    """How much a concept says: rare ones more, several words more than one.
+
+    One that nothing knows says nearly the most, for it may be the matter itself (Mallorca), and less where it is a
+    verb: what people do has more words than the catalogue.
+    """
+    named: set[int] = set()
+    for one in concept.alternatives:
+        if one.weight >= _SURE:
+            named |= _having(one, postings)
+    if not named:
+        doing = concept.asked.endswith("en") and len(concept.asked) > _LONG
+        return (_UNKNOWN_VERB if doing else _UNKNOWN) * index.rarity(0)
+    return float(index.rarity(len(named)) * concept.words**0.5)
+
+
+def _having(alternative: Alternative, postings: Postings) -> set[int]:
+    having: set[int] | None = None
+    for stem in alternative.stems:
+        keys = {posting >> _FIELDS for posting in _both(stem, postings)}
+        having = keys if having is None else having & keys
+    return having or set()
+
+
+def _both(stem: str, postings: Postings) -> Iterator[int]:
+    yield from postings.get(stem, ())
+    yield from postings.get(PART + stem, ())
+
+
+def _add(
+    answered: Scored, importance: float, concept: Concept, postings: Postings, index: SearchIndex
+) -> None:
+    best: dict[int, float] = {}
+    for alternative in concept.alternatives:
+        for key, found in _found(alternative, postings, index):
+            if found > best.get(key, 0.0):
+                best[key] = found
+            if found > _PARTIAL:
+                answered.matched.setdefault(key, set()).update(alternative.stems)
+    for key in _saying(concept, postings):
+        answered.said[key] = answered.said.get(key, 0.0) + importance
+    for key, found in best.items():
+        answered.scores[key] = answered.scores.get(key, 0.0) + importance * found
+        answered.matched.setdefault(key, set())
+
+
+def _saying(concept: Concept, postings: Postings) -> set[int]:
+    """The services whose office says one of the question's own words, be it in a text."""
+    stems = {
+        one.stems[0] for one in concept.alternatives if one.how is not How.THESAURUS and len(one.stems) == 1
+    }
+    return {
+        posting >> _FIELDS for stem in stems for posting in _both(stem, postings) if posting & _MASK & OFFICE
+    }
+
+
+def _found(alternative: Alternative, postings: Postings, index: SearchIndex) -> Iterator[tuple[int, float]]:
+    """Each service that an alternative names, with how much of it the service has."""
+    if len(alternative.stems) == 1:
+        for token in (PART + alternative.stems[0], alternative.stems[0]):
+            share = alternative.weight * token_weight(token)
+            for posting in postings.get(token, ()):
+                yield posting >> _FIELDS, share * weight(posting & _MASK)
+        return
+    rarities = {stem: index.weight_of(stem) for stem in alternative.stems}
+    total = sum(rarities.values())
+    rarest = max(rarities, key=lambda stem: (rarities[stem], stem))
+    for key in {posting >> _FIELDS for posting in _both(rarest, postings)}:
+        whole = sum(rarity * in_service(stem, key, postings) for stem, rarity in rarities.items()) / total
+        yield key, alternative.weight * whole * whole
+
+
+def in_service(stem: str, key: int, postings: Postings) -> float:
+    """How strongly a service has a stem, as a word or as a part of one."""
+    return max(
+        (
+            token_weight(token) * weight(find(found, key))
+            for token in (stem, PART + stem)
+            if (found := postings.get(token)) is not None
+        ),
+        default=0.0,
+    )
+
+
+def _with_title(key: int, answered: float, matched: set[str], index: SearchIndex) -> float:
+    """A title that says nothing else than was asked goes before one that says more."""
+    share = 0.0
+    for title in index.services[key].titles:
+        rarities = [(index.weight_of(stem), stem in matched) for stem in title]
+        if total := sum(rarity for rarity, _ in rarities):
+            share = max(share, sum(rarity for rarity, named in rarities if named) / total)
+    return answered * (1 - TITLE_SHARE + TITLE_SHARE * share)
+
+
+def with_relatives(own: Mapping[int, float], index: SearchIndex) -> dict[int, float]:
+    """Services with those that follow them: of the same object, and of the bundles of the best."""
+    top = max(own.values())
+    found = dict(own)
+    bundles: dict[str, float] = {}
+    objects: dict[int, float] = {}
+    for key, points in own.items():
+        objects[key // _ACTIONS] = max(points, objects.get(key // _ACTIONS, 0.0))
+        if (bundle := index.services[key].bundle) is not None and points >= BUNDLE_FROM * top:
+            bundles[bundle] = max(points, bundles.get(bundle, 0.0))
+    for one, points in objects.items():
+        _follow(found, index.relatives(one * _ACTIONS), points * OBJECT)
+    for bundle, points in bundles.items():
+        _follow(found, index.of_bundle(bundle), points * BUNDLE)
+    return {key: points for key, points in found.items() if points >= LEAST_OF_BEST * top}
+
+
+def _standing(key: int) -> float:
+    """The object itself goes before what is done with it, granting it before all else, the general before a variant."""
+    action, variant = key % _ACTIONS // _VARIANTS, key % _VARIANTS
+    if action == 0:
+        return BARE
+    return (GRANTED if action in _GRANTING else 1.0) * (GENERAL if variant == 0 else 1.0)
+
+
+def _follow(found: dict[int, float], relatives: Sequence[int], points: float) -> None:
+    for key in relatives:
+        mine = points * _standing(key)
+        if mine > found.get(key, 0.0):
+            found[key] = mine
