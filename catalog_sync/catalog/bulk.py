@@ -49,7 +49,7 @@ def _insert_text(table: Table, dialect: Dialect) -> str:
 
 
 class Many:
-    """An UPDATE that is run once for each of many rows, as text compiled once.
+    """An UPDATE or DELETE that is run once for each of many rows, as text compiled once.
 
     Args:
         statement: with a parameter for each name.

@@ -75,11 +75,11 @@ def _action(one: Entry) -> Action:
 
 def _areas(one: Entry, areas_of: Mapping[int, tuple[AreaKey, ...]]) -> str:
     """Where an answer may differ: the areas that an object names, else those of its source."""
-    shown, winner = one.projection, one.winner
+    shown = one.projection
     codes: Collection[AreaCode] = ()
     if shown is not None:
         codes = shown.rule.areas if shown.rule is not None else shown.areas
-    if not codes and winner is not None:
+    if not codes and (winner := one.winner) is not None:
         codes = [code_of(key) for key in areas_of.get(winner.source_id, ())]
     return orjson.dumps(sorted(codes)).decode()
 

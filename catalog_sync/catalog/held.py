@@ -1,6 +1,6 @@
 """What a batch knows of an object while it is decided: its identity and all versions that were delivered for it."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.model import CatalogObject
@@ -13,8 +13,7 @@ END_OF_MESSAGE = 2**31 - 1
 """The position of a snapshot's sweep: after all that the message itself says."""
 
 
-@dataclass(slots=True)
-class Held:
+class Held(Struct, gc=False):
     """One content of one object, with the newest message that held it."""
 
     id: int
@@ -41,8 +40,7 @@ class Held:
         return (time if self.changed_at is None else self.changed_at, time, position, self.id)
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct, gc=False):
     """One object: a row of `entry`, with its versions."""
 
     id: int

@@ -96,6 +96,7 @@ def ancestors(key: AreaKey) -> tuple[AreaKey, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=65536)
 def code_of(key: AreaKey) -> AreaCode:
     """A key as the number that the tables hold."""
     return AreaCode(int("1" + key))

@@ -10,15 +10,18 @@ from typing import Any
 
 import msgspec
 import orjson
-from sqlalchemy import Column, Connection, select
+from sqlalchemy import Column, Connection, bindparam, delete, select
 
-from catalog_sync.catalog.bulk import delete_rows, fetch_of, insert_rows
+from catalog_sync.catalog.bulk import Many, delete_rows, fetch_of, insert_rows
 from catalog_sync.catalog.held import Entry
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.ledger import Ledger
 from catalog_sync.catalog.projection import Identity, RuleRow
 from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import edge, entry, rule, specialises
+
+EdgeRow = tuple[int, int, int, int, int]
+"""Service, area, role, owner, rule."""
 
 _RULES_NAMING = tuple(
     Statement(select(rule).where(listed(column, "numbers")))
@@ -29,6 +32,11 @@ _SPECIALISING = Statement(
         listed(specialises.c.service_id, "numbers")
     )
 )
+_RULES = Statement(select(rule).where(listed(rule.c.id, "numbers")))
+_UNLINK = Many(
+    delete(edge).where(*(column == bindparam(f"old_{column.key}") for column in edge.c)),
+    *(f"old_{column.key}" for column in edge.c),
+)
 _areas = msgspec.json.Decoder(tuple[int, ...]).decode
 
 
@@ -38,9 +46,9 @@ class Links:
 
     rules: list[tuple[Any, ...]] = field(default_factory=list)
     specialisations: list[tuple[int, int]] = field(default_factory=list)
-    edges: list[tuple[int, int, int, int, int]] = field(default_factory=list)
-    unlinked: list[int] = field(default_factory=list)
-    """Rules whose edges are made anew."""
+    edges: list[EdgeRow] = field(default_factory=list)
+    unlinked: list[EdgeRow] = field(default_factory=list)
+    """Edges that are made anew, or no more."""
 
 
 def named_by(entries: Iterable[Entry]) -> list[Identity]:
@@ -95,9 +103,10 @@ def _link_rules_naming(ledger: Ledger, flipped: Collection[int], written: set[in
     }
     ledger.load_numbers({number for row in rows.values() for number in row[:3]}, versions=False)
     for number, service_id, owner_id, role, areas in rows.values():
-        links.unlinked.append(number)
+        codes = _areas(areas.encode())
+        links.unlinked += [(service_id, code, role, owner_id, number) for code in codes]
         one, service, owner = (ledger.by_id[known] for known in (number, service_id, owner_id))
-        _edges(one, service, owner, (role, _areas(areas.encode())), links)
+        _edges(one, service, owner, (role, codes), links)
 
 
 def _link_specialising(ledger: Ledger, flipped: Collection[int], written: set[int]) -> None:
@@ -114,8 +123,19 @@ def write_links(connection: Connection, links: Links) -> None:
     """Write what `link` decided; rows of entries that changed are already away."""
     insert_rows(connection, rule, links.rules)
     insert_rows(connection, specialises, links.specialisations)
-    delete_rows(connection, edge.c.rule_id, links.unlinked)
+    _UNLINK.run(connection, sorted(links.unlinked))
     insert_rows(connection, edge, sorted(links.edges))
+
+
+def unlink(connection: Connection, numbers: Collection[int]) -> None:
+    """Delete the edges of these rules and their references."""
+    rows = [
+        (service_id, code, role, owner_id, number)
+        for number, service_id, owner_id, role, areas in fetch_of(connection, _RULES, "numbers", numbers)
+        for code in _areas(areas.encode())
+    ]
+    _UNLINK.run(connection, sorted(rows))
+    delete_rows(connection, rule.c.id, numbers)
 
 
 def missing_of(connection: Connection, numbers: Collection[int]) -> dict[int, list[str]]:

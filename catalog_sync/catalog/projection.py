@@ -1,8 +1,10 @@
 """From the winning version of an object to the rows that answers are read from. Pure; storage is `catalog.writing`."""
 
 import re
-from dataclasses import dataclass
-from functools import singledispatch
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
 
 from catalog_sync.catalog import stored
 from catalog_sync.catalog.keys import AreaCode, AreaKey, EntryKind, code_of
@@ -30,11 +32,12 @@ EXPECTED_MODULES = (TITLE_MODULES, ("05", "24"), ("06",), ("07",), ("08",), ("11
 
 _SUMMARY_LENGTH = 300
 _ROLES = {None: 1, "01": 1, "03": 3}
+_AUTHORITY, _SERVICE = EntryKind.AUTHORITY.value, EntryKind.SERVICE_ENTRY.number
+_OWNERS = {kind.value: kind.number for kind in EntryKind}
 _ANYTHING = re.compile(r"(?:^|>)(?:\s|&nbsp;)*[^<\s&]|&(?!nbsp;)")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRow:
+class RuleRow(Struct, frozen=True, gc=False):
     """What a responsibility names."""
 
     service: Identity
@@ -43,8 +46,7 @@ class RuleRow:
     areas: tuple[AreaCode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(Struct, frozen=True, gc=False):
     """All rows derived from one object; its areas are the tables' numbers."""
 
     head: bytes
@@ -62,13 +64,11 @@ def identity_of(kind: EntryKind, agency: str, value: str) -> Identity:
     return (kind.number, agency, value)
 
 
-@singledispatch
 def project(obj: CatalogObject, source_areas: tuple[AreaKey, ...]) -> Projection:
     """Derive the rows of an object; where it names no area it holds where its source writes."""
-    raise TypeError(type(obj).__name__)
+    return _PROJECTIONS[type(obj)](obj, source_areas)
 
 
-@project.register
 def _service(obj: ServiceEntry, source_areas: tuple[AreaKey, ...]) -> Projection:
     areas = obj.areas or source_areas
     modules = module_rows(obj.modules)
@@ -103,7 +103,6 @@ def _service(obj: ServiceEntry, source_areas: tuple[AreaKey, ...]) -> Projection
     )
 
 
-@project.register
 def _specialisation(obj: Specialisation, source_areas: tuple[AreaKey, ...]) -> Projection:
     areas = obj.areas or source_areas
     head = stored.SpecialisationHead(
@@ -121,7 +120,6 @@ def _specialisation(obj: Specialisation, source_areas: tuple[AreaKey, ...]) -> P
     )
 
 
-@project.register
 def _authority(obj: Authority, source_areas: tuple[AreaKey, ...]) -> Projection:
     facts = stored.AuthorityFacts(
         addresses=obj.addresses, contacts=obj.contacts, opening_hours=obj.opening_hours
@@ -129,27 +127,26 @@ def _authority(obj: Authority, source_areas: tuple[AreaKey, ...]) -> Projection:
     return Projection(head=stored.encode(stored.AuthorityHead(names=obj.names)), facts=stored.encode(facts))
 
 
-@project.register
 def _online_service(obj: OnlineService, source_areas: tuple[AreaKey, ...]) -> Projection:
     head = stored.OnlineServiceHead(names=obj.names, links=obj.links, assurance=obj.assurance)
     return Projection(head=stored.encode(head))
 
 
-@project.register
 def _responsibility(obj: Responsibility, source_areas: tuple[AreaKey, ...]) -> Projection:
-    row = RuleRow(
-        service=identity_of(EntryKind.SERVICE_ENTRY, obj.service_agency, obj.service_value),
-        owner=identity_of(EntryKind(obj.owner_kind), obj.owner_agency, obj.owner_value),
-        role=_ROLES[obj.role] if obj.owner_kind == EntryKind.AUTHORITY.value else 0,
-        areas=_codes(obj.areas),
-    )
-    head = stored.ResponsibilityHead(
-        role=row.role,
-        owner=(obj.owner_kind, obj.owner_agency, obj.owner_value),
-        service=(obj.service_agency, obj.service_value),
-        areas=obj.areas,
-    )
+    service, owner = (obj.service_agency, obj.service_value), (obj.owner_agency, obj.owner_value)
+    role = _ROLES[obj.role] if obj.owner_kind == _AUTHORITY else 0
+    row = RuleRow((_SERVICE, *service), (_OWNERS[obj.owner_kind], *owner), role, _codes(obj.areas))
+    head = stored.ResponsibilityHead(role, (obj.owner_kind, *owner), service, obj.areas)
     return Projection(head=stored.encode(head), rule=row)
+
+
+_PROJECTIONS: dict[type, Callable[[Any, tuple[AreaKey, ...]], Projection]] = {
+    ServiceEntry: _service,
+    Specialisation: _specialisation,
+    Authority: _authority,
+    OnlineService: _online_service,
+    Responsibility: _responsibility,
+}
 
 
 def titles(modules: tuple[TextModule, ...]) -> dict[str, str]:
@@ -209,4 +206,4 @@ def _cut(text: str) -> str:
 
 
 def _codes(areas: tuple[AreaKey, ...]) -> tuple[AreaCode, ...]:
-    return tuple(dict.fromkeys(code_of(area) for area in areas))
+    return tuple(dict.fromkeys(map(code_of, areas)))

@@ -12,7 +12,7 @@ from catalog_sync.catalog.chronicle import write_changes
 from catalog_sync.catalog.held import Entry, Held
 from catalog_sync.catalog.keys import AreaKey, EntryKind
 from catalog_sync.catalog.ledger import Ledger
-from catalog_sync.catalog.linking import link, named_by, write_links
+from catalog_sync.catalog.linking import link, named_by, unlink, write_links
 from catalog_sync.catalog.payload import pack
 from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.projection import project
@@ -20,12 +20,10 @@ from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import (
     body,
     deletion,
-    edge,
     entry,
     entry_area,
     entry_leika,
     holding,
-    rule,
     specialises,
     text_module,
     version,
@@ -46,7 +44,7 @@ _DERIVED: dict[EntryKind, tuple[Column[Any], ...]] = {
     ),
     EntryKind.AUTHORITY: (body.c.entry_id,),
     EntryKind.ONLINE_SERVICE: (),
-    EntryKind.RESPONSIBILITY: (edge.c.rule_id, rule.c.id),
+    EntryKind.RESPONSIBILITY: (),
 }
 _KEYS_OF = Statement(select(entry_leika.c.leika_key).where(listed(entry_leika.c.entry_id, "numbers")))
 _SHOWN = ("source_id", "version_label", "changed_at", "received_at", "approved_at", "head")
@@ -189,6 +187,7 @@ def _unwrite_derived(connection: Connection, changed: Sequence[Entry]) -> None:
     for kind, numbers in stale.items():
         for column in _DERIVED[kind]:
             delete_rows(connection, column, numbers)
+    unlink(connection, stale[EntryKind.RESPONSIBILITY])
 
 
 def _write_derived(connection: Connection, live: Sequence[Entry]) -> None:

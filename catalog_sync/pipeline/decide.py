@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from catalog_sync.catalog.held import END_OF_MESSAGE, Entry, Held, Moment
@@ -42,8 +43,7 @@ class Origin:
     swept: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True, gc=False):
     """How one object of a batch ended; whether it waits is known after linking."""
 
     entry: Entry
@@ -182,7 +182,8 @@ class Decision:
             named.add(entry.identity)
             self._carry(unit, entry, before, moment)
             encoded = encode_object(rule)
-            delivered = self._held(rule, encoded, hashlib.blake2b(encoded, digest_size=16).digest(), place)
+            delivered = self._held(rule, encoded, b"", place)
+            delivered.delivered_hash = delivered.content_hash
             self._say(number, entry, self._written(entry, delivered), place)
         for entry in self._carried.get(unit.id, ()):
             left_out = entry.carrier_id == unit.id and entry.identity not in named

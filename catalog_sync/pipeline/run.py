@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from catalog_sync.journal import Run, RunState, run_of
 from catalog_sync.pipeline.attempt import Attempt, Surroundings
+from catalog_sync.pipeline.collecting import relaxed_collector
 from catalog_sync.pipeline.confirm import confirm
 from catalog_sync.pipeline.keep import Keeper
 from catalog_sync.pipeline.kept import UNFINISHED, accepted_runs, digests_of, kept_files, unfinished_like
@@ -133,7 +134,8 @@ class Pipeline:
                 await revert(attempt, run.reverts)
                 return
             async with kept_files(self.operations, run.id) if files is None else nullcontext(files) as given:
-                await attempt.take(given)
+                with relaxed_collector():
+                    await attempt.take(given)
         except LostTurnError:
             raise  # whoever has the turn now may be at this very run
         except Exception:

@@ -3,6 +3,9 @@
 `entry` is the identity of every object that was ever named; `version` holds each content that was delivered for it;
 all else is derived from the winning version, in the same transaction, and can be rebuilt from it. Texts are compared
 and ordered by code point on both databases (``COLLATE "C"`` on PostgreSQL).
+
+No foreign key points to an entry, a version or a source: none of them is ever deleted, one module writes all rows
+that name them, in one transaction, and checking every reference of every row took an eighth of an import.
 """
 
 from catalog_sync.catalog.tables.columns import metadata

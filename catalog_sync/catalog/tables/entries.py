@@ -2,7 +2,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -11,9 +10,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from catalog_sync.catalog.tables.columns import Identity, Key, metadata
+
+_CARRIED = text("carrier_id IS NOT NULL")
 
 source = Table(
     "source",
@@ -46,7 +48,7 @@ entry = Table(
     Column("value", Key, nullable=False),
     Column("live", Boolean, nullable=False, default=False),  # delivered and not deleted
     Column("waiting", Boolean, nullable=False, default=False),  # live, but names an object that is not
-    Column("source_id", Identity, ForeignKey("source.id")),  # whose delivery wrote the winning version
+    Column("source_id", Identity),  # whose delivery wrote the winning version
     Column("deleted_at", BigInteger),  # time of the newest message that deleted it
     Column("deleted_position", Integer),
     Column("version_id", Identity),  # the winning version
@@ -59,13 +61,13 @@ entry = Table(
     Column("head", LargeBinary),  # JSON, catalog.stored.*Head: names or titles and the small facts
     UniqueConstraint("kind", "agency", "value", name="entry_identity"),
     Index("entry_by_source", "source_id", "kind"),
-    Index("entry_by_carrier", "carrier_id"),
+    Index("entry_by_carrier", "carrier_id", sqlite_where=_CARRIED, postgresql_where=_CARRIED),
 )
 
 body = Table(  # what only a detailed answer needs: fees, deadlines, links, addresses, hours
     "body",
     metadata,
-    Column("entry_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     Column("facts", LargeBinary, nullable=False),  # JSON, catalog.stored.*Facts
     sqlite_with_rowid=False,
 )
@@ -73,7 +75,7 @@ body = Table(  # what only a detailed answer needs: fees, deadlines, links, addr
 text_module = Table(
     "text_module",
     metadata,
-    Column("entry_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     Column("ordinal", Integer, primary_key=True),  # the order in which the office shows them
     Column("code", String(8), nullable=False),
     Column("language", Text, nullable=False),
@@ -86,14 +88,14 @@ version = Table(
     "version",
     metadata,
     Column("id", Identity, primary_key=True, autoincrement=True),
-    Column("entry_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), nullable=False),
+    Column("entry_id", Identity, nullable=False),
     Column("content_hash", LargeBinary(16), nullable=False),  # over the payload
     Column("delivered_hash", LargeBinary(16), nullable=False),  # over the element as it came
     Column("changed_at", BigInteger),  # geaendertDatumZeit, null where none was delivered
     Column("message_at", BigInteger, nullable=False),  # erstelltDatumZeit of the newest message that held it
     Column("position", Integer, nullable=False),  # in that message
     Column("received_at", BigInteger, nullable=False),  # when it came first
-    Column("source_id", Identity, ForeignKey("source.id"), nullable=False),
+    Column("source_id", Identity, nullable=False),
     Column("run", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),  # zlib of the model object as JSON
     Column("reverted", Boolean, nullable=False, default=False),  # all runs that held it were taken back
@@ -104,7 +106,7 @@ entry_leika = Table(  # which entries describe a service
     "entry_leika",
     metadata,
     Column("leika_key", String(14), primary_key=True),
-    Column("entry_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     Index("entry_leika_by_entry", "entry_id"),
     sqlite_with_rowid=False,
 )
@@ -112,7 +114,7 @@ entry_leika = Table(  # which entries describe a service
 entry_area = Table(  # where a description or a specialisation holds, its source's areas filled in
     "entry_area",
     metadata,
-    Column("entry_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     Column("area", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
@@ -120,8 +122,8 @@ entry_area = Table(  # where a description or a specialisation holds, its source
 specialises = Table(  # which specialisations change an entry
     "specialises",
     metadata,
-    Column("service_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
-    Column("entry_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
+    Column("service_id", Identity, primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     Index("specialises_by_entry", "entry_id"),
     sqlite_with_rowid=False,
 )
@@ -129,9 +131,9 @@ specialises = Table(  # which specialisations change an entry
 rule = Table(  # a responsibility's references, also while one of them is missing
     "rule",
     metadata,
-    Column("id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
-    Column("service_id", Identity, ForeignKey("entry.id"), nullable=False),
-    Column("owner_id", Identity, ForeignKey("entry.id"), nullable=False),
+    Column("id", Identity, primary_key=True),
+    Column("service_id", Identity, nullable=False),
+    Column("owner_id", Identity, nullable=False),
     Column("role", SmallInteger, nullable=False),  # 1 competent authority, 3 contact point, 0 online service
     Column("areas", Text, nullable=False),  # JSON array of AreaCodes
     Index("rule_by_service", "service_id"),
@@ -145,8 +147,7 @@ edge = Table(  # the rules that may answer: rule, service and owner are live; on
     Column("area", BigInteger, primary_key=True),
     Column("role", SmallInteger, primary_key=True),
     Column("owner_id", Identity, primary_key=True),
-    Column("rule_id", Identity, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True),
-    Index("edge_by_rule", "rule_id"),
+    Column("rule_id", Identity, primary_key=True),
     sqlite_with_rowid=False,
 )
 

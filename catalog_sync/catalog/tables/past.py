@@ -4,7 +4,7 @@ A row of `change` says that from its position on another version of an object an
 whoever writes them is the catalogue's only writer until the transaction ends (`ledger.hold`).
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, SmallInteger, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, String, Table, Text
 
 from catalog_sync.catalog.tables.columns import Identity, Key, metadata
 
@@ -12,7 +12,7 @@ change = Table(
     "change",
     metadata,
     Column("pos", Identity, primary_key=True, autoincrement=False),
-    Column("entry_id", Identity, ForeignKey("entry.id"), nullable=False),
+    Column("entry_id", Identity, nullable=False),
     Column("action", SmallInteger, nullable=False),  # chronicle.Action
     Column("version_id", Identity),  # what answers from here on; null: nothing
     Column(
@@ -28,22 +28,22 @@ past_leika = Table(  # which entries ever described a service
     "past_leika",
     metadata,
     Column("leika_key", String(14), primary_key=True),
-    Column("entry_id", Identity, ForeignKey("entry.id"), primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     sqlite_with_rowid=False,
 )
 
 past_reference = Table(  # which rules and specialisations ever named an entry
     "past_reference",
     metadata,
-    Column("named_id", Identity, ForeignKey("entry.id"), primary_key=True),
-    Column("entry_id", Identity, ForeignKey("entry.id"), primary_key=True),
+    Column("named_id", Identity, primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     sqlite_with_rowid=False,
 )
 
 deletion = Table(  # every delete that was delivered, so that a run's can be taken back
     "deletion",
     metadata,
-    Column("entry_id", Identity, ForeignKey("entry.id"), primary_key=True),
+    Column("entry_id", Identity, primary_key=True),
     Column("run", Key, primary_key=True),
     Column("message_at", BigInteger, primary_key=True),
     Column("position", BigInteger, primary_key=True),
@@ -56,7 +56,7 @@ holding = (
     Table(  # which runs held a version, at which message times: what is left of it when one is taken back
         "holding",
         metadata,
-        Column("version_id", Identity, ForeignKey("version.id"), primary_key=True),
+        Column("version_id", Identity, primary_key=True),
         Column("run", Key, primary_key=True),
         Column("message_at", BigInteger, primary_key=True),
         Column("position", BigInteger, primary_key=True),
@@ -68,7 +68,7 @@ swept = Table(  # the snapshots after which a source was swept
     "swept",
     metadata,
     Column("run", Key, primary_key=True),
-    Column("source_id", Identity, ForeignKey("source.id"), nullable=False),
+    Column("source_id", Identity, nullable=False),
     Column("first_at", BigInteger, nullable=False),  # times of its messages
     Column("last_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,

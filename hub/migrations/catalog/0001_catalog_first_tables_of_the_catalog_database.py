@@ -60,6 +60,112 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "body",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "change",
+        sa.Column(
+            "pos", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("action", sa.SmallInteger(), nullable=False),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("areas", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("pos"),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("change_by_entry", ["entry_id", "pos"], unique=False)
+        batch_op.create_index("change_by_time", ["at"], unique=False)
+
+    op.create_table(
+        "deletion",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("message_at", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("reverted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", "run", "message_at", "position"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("deletion", schema=None) as batch_op:
+        batch_op.create_index("deletion_by_run", ["run", "entry_id"], unique=False)
+
+    op.create_table(
+        "edge",
+        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("area", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.SmallInteger(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("service_id", "area", "role", "owner_id", "rule_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "entry",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("kind", sa.SmallInteger(), nullable=False),
+        sa.Column("agency", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("value", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("live", sa.Boolean(), nullable=False),
+        sa.Column("waiting", sa.Boolean(), nullable=False),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
+        sa.Column("deleted_position", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("carrier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("version_label", sa.Text(), nullable=True),
+        sa.Column("changed_at", sa.BigInteger(), nullable=True),
+        sa.Column("received_at", sa.BigInteger(), nullable=True),
+        sa.Column("approved_at", sa.Text(), nullable=True),
+        sa.Column("head", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("kind", "agency", "value", name="entry_identity"),
+    )
+    with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "entry_by_carrier",
+            ["carrier_id"],
+            unique=False,
+            sqlite_where=sa.text("carrier_id IS NOT NULL"),
+            postgresql_where=sa.text("carrier_id IS NOT NULL"),
+        )
+        batch_op.create_index("entry_by_source", ["source_id", "kind"], unique=False)
+
+    op.create_table(
+        "entry_area",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("area", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", "area"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "entry_leika",
+        sa.Column("leika_key", sa.String(length=14), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("leika_key", "entry_id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("entry_leika", schema=None) as batch_op:
+        batch_op.create_index("entry_leika_by_entry", ["entry_id"], unique=False)
+
+    op.create_table(
+        "holding",
+        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("message_at", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("version_id", "run", "message_at", "position"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "indexed_service",
         sa.Column("leika_key", sa.String(length=14), nullable=False),
         sa.Column("analyzer", sa.SmallInteger(), nullable=False),
@@ -91,6 +197,20 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "past_leika",
+        sa.Column("leika_key", sa.String(length=14), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("leika_key", "entry_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "past_reference",
+        sa.Column("named_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("named_id", "entry_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "posting",
         sa.Column("token", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("services", sa.LargeBinary(), nullable=False),
@@ -103,6 +223,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("posting", schema=None) as batch_op:
         batch_op.create_index("posting_changed", ["changed"], unique=False)
+
+    op.create_table(
+        "rule",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.SmallInteger(), nullable=False),
+        sa.Column("areas", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("rule", schema=None) as batch_op:
+        batch_op.create_index("rule_by_owner", ["owner_id"], unique=False)
+        batch_op.create_index("rule_by_service", ["service_id"], unique=False)
 
     op.create_table(
         "search_state",
@@ -130,6 +263,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_table(
+        "specialises",
+        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("service_id", "entry_id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("specialises", schema=None) as batch_op:
+        batch_op.create_index("specialises_by_entry", ["entry_id"], unique=False)
+
+    op.create_table(
         "state",
         sa.Column("id", sa.SmallInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -139,12 +282,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "swept",
+        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("run"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "sync_batch",
         sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("batch", sa.Integer(), nullable=False),
         sa.Column("outcomes", sa.LargeBinary(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("run", "batch"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "text_module",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("links", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("entry_id", "ordinal"),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -163,6 +326,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("word", "language", "relation", "origin", name="thesaurus_word"),
     )
     op.create_table(
+        "version",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("delivered_hash", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=True),
+        sa.Column("message_at", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run", sa.Text(), nullable=False),
+        sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("reverted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("version", schema=None) as batch_op:
+        batch_op.create_index("version_by_entry", ["entry_id"], unique=False)
+
+    op.create_table(
         "bundle_situation",
         sa.Column("bundle_id", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column(
@@ -180,37 +364,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "entry",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("kind", sa.SmallInteger(), nullable=False),
-        sa.Column("agency", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
-        sa.Column("value", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
-        sa.Column("live", sa.Boolean(), nullable=False),
-        sa.Column("waiting", sa.Boolean(), nullable=False),
-        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("deleted_at", sa.BigInteger(), nullable=True),
-        sa.Column("deleted_position", sa.Integer(), nullable=True),
-        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("carrier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("version_label", sa.Text(), nullable=True),
-        sa.Column("changed_at", sa.BigInteger(), nullable=True),
-        sa.Column("received_at", sa.BigInteger(), nullable=True),
-        sa.Column("approved_at", sa.Text(), nullable=True),
-        sa.Column("head", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["source.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("kind", "agency", "value", name="entry_identity"),
-    )
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.create_index("entry_by_carrier", ["carrier_id"], unique=False)
-        batch_op.create_index("entry_by_source", ["source_id", "kind"], unique=False)
-
-    op.create_table(
         "leika_service",
         sa.Column("leika_key", sa.String(length=14), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -224,240 +377,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("leika_key"),
         sqlite_with_rowid=False,
     )
-    op.create_table(
-        "swept",
-        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
-        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("first_at", sa.BigInteger(), nullable=False),
-        sa.Column("last_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["source.id"],
-        ),
-        sa.PrimaryKeyConstraint("run"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "body",
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("facts", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("entry_id"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "change",
-        sa.Column(
-            "pos", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("action", sa.SmallInteger(), nullable=False),
-        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
-        sa.Column("areas", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entry.id"],
-        ),
-        sa.PrimaryKeyConstraint("pos"),
-    )
-    with op.batch_alter_table("change", schema=None) as batch_op:
-        batch_op.create_index("change_by_entry", ["entry_id", "pos"], unique=False)
-        batch_op.create_index("change_by_time", ["at"], unique=False)
-
-    op.create_table(
-        "deletion",
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
-        sa.Column("message_at", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("reverted", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entry.id"],
-        ),
-        sa.PrimaryKeyConstraint("entry_id", "run", "message_at", "position"),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("deletion", schema=None) as batch_op:
-        batch_op.create_index("deletion_by_run", ["run", "entry_id"], unique=False)
-
-    op.create_table(
-        "edge",
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.Column("role", sa.SmallInteger(), nullable=False),
-        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["rule_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("service_id", "area", "role", "owner_id", "rule_id"),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("edge", schema=None) as batch_op:
-        batch_op.create_index("edge_by_rule", ["rule_id"], unique=False)
-
-    op.create_table(
-        "entry_area",
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("area", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("entry_id", "area"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "entry_leika",
-        sa.Column("leika_key", sa.String(length=14), nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("leika_key", "entry_id"),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("entry_leika", schema=None) as batch_op:
-        batch_op.create_index("entry_leika_by_entry", ["entry_id"], unique=False)
-
-    op.create_table(
-        "past_leika",
-        sa.Column("leika_key", sa.String(length=14), nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entry.id"],
-        ),
-        sa.PrimaryKeyConstraint("leika_key", "entry_id"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "past_reference",
-        sa.Column("named_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"],
-            ["entry.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["named_id"],
-            ["entry.id"],
-        ),
-        sa.PrimaryKeyConstraint("named_id", "entry_id"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "rule",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("role", sa.SmallInteger(), nullable=False),
-        sa.Column("areas", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["id"], ["entry.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["owner_id"],
-            ["entry.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["service_id"],
-            ["entry.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("rule", schema=None) as batch_op:
-        batch_op.create_index("rule_by_owner", ["owner_id"], unique=False)
-        batch_op.create_index("rule_by_service", ["service_id"], unique=False)
-
-    op.create_table(
-        "specialises",
-        sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["service_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("service_id", "entry_id"),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("specialises", schema=None) as batch_op:
-        batch_op.create_index("specialises_by_entry", ["entry_id"], unique=False)
-
-    op.create_table(
-        "text_module",
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=8), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("html", sa.Text(), nullable=False),
-        sa.Column("links", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("entry_id", "ordinal"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "version",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("content_hash", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("delivered_hash", sa.LargeBinary(length=16), nullable=False),
-        sa.Column("changed_at", sa.BigInteger(), nullable=True),
-        sa.Column("message_at", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("received_at", sa.BigInteger(), nullable=False),
-        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("run", sa.Text(), nullable=False),
-        sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.Column("reverted", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["source_id"],
-            ["source.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    with op.batch_alter_table("version", schema=None) as batch_op:
-        batch_op.create_index("version_by_entry", ["entry_id"], unique=False)
-
-    op.create_table(
-        "holding",
-        sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
-        sa.Column("message_at", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["version.id"],
-        ),
-        sa.PrimaryKeyConstraint("version_id", "run", "message_at", "position"),
-        sqlite_with_rowid=False,
-    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Bring the tables back to the version before."""
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_table("holding")
+    op.drop_table("leika_service")
+    op.drop_table("bundle_situation")
     with op.batch_alter_table("version", schema=None) as batch_op:
         batch_op.drop_index("version_by_entry")
 
     op.drop_table("version")
+    op.drop_table("thesaurus_entry")
     op.drop_table("text_module")
+    op.drop_table("sync_batch")
+    op.drop_table("swept")
+    op.drop_table("state")
     with op.batch_alter_table("specialises", schema=None) as batch_op:
         batch_op.drop_index("specialises_by_entry")
 
     op.drop_table("specialises")
+    op.drop_table("source")
+    op.drop_table("search_state")
     with op.batch_alter_table("rule", schema=None) as batch_op:
         batch_op.drop_index("rule_by_service")
         batch_op.drop_index("rule_by_owner")
 
     op.drop_table("rule")
+    with op.batch_alter_table("posting", schema=None) as batch_op:
+        batch_op.drop_index("posting_changed")
+
+    op.drop_table("posting")
     op.drop_table("past_reference")
     op.drop_table("past_leika")
+    op.drop_table("ozg_bundle")
+    op.drop_table("life_situation")
+    with op.batch_alter_table("indexed_service", schema=None) as batch_op:
+        batch_op.drop_index("indexed_service_changed")
+        batch_op.drop_index("indexed_service_analyzer")
+
+    op.drop_table("indexed_service")
+    op.drop_table("holding")
     with op.batch_alter_table("entry_leika", schema=None) as batch_op:
         batch_op.drop_index("entry_leika_by_entry")
 
     op.drop_table("entry_leika")
     op.drop_table("entry_area")
-    with op.batch_alter_table("edge", schema=None) as batch_op:
-        batch_op.drop_index("edge_by_rule")
+    with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.drop_index("entry_by_source")
+        batch_op.drop_index(
+            "entry_by_carrier",
+            sqlite_where=sa.text("carrier_id IS NOT NULL"),
+            postgresql_where=sa.text("carrier_id IS NOT NULL"),
+        )
 
+    op.drop_table("entry")
     op.drop_table("edge")
     with op.batch_alter_table("deletion", schema=None) as batch_op:
         batch_op.drop_index("deletion_by_run")
@@ -469,30 +444,6 @@ def downgrade() -> None:
 
     op.drop_table("change")
     op.drop_table("body")
-    op.drop_table("swept")
-    op.drop_table("leika_service")
-    with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.drop_index("entry_by_source")
-        batch_op.drop_index("entry_by_carrier")
-
-    op.drop_table("entry")
-    op.drop_table("bundle_situation")
-    op.drop_table("thesaurus_entry")
-    op.drop_table("sync_batch")
-    op.drop_table("state")
-    op.drop_table("source")
-    op.drop_table("search_state")
-    with op.batch_alter_table("posting", schema=None) as batch_op:
-        batch_op.drop_index("posting_changed")
-
-    op.drop_table("posting")
-    op.drop_table("ozg_bundle")
-    op.drop_table("life_situation")
-    with op.batch_alter_table("indexed_service", schema=None) as batch_op:
-        batch_op.drop_index("indexed_service_changed")
-        batch_op.drop_index("indexed_service_analyzer")
-
-    op.drop_table("indexed_service")
     op.drop_table("area_successor")
     with op.batch_alter_table("area_postcode", schema=None) as batch_op:
         batch_op.drop_index("area_postcode_by_area")
