@@ -1,9 +1,8 @@
 """Runs and what became of each object: the part of the sync that others may read."""
 
 import zlib
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -135,7 +134,7 @@ def unpack_block(content: bytes) -> Block:
 def run_of(connection: Connection, run: str) -> Run | None:
     """A run by its id."""
     row = connection.execute(select(sync_run).where(sync_run.c.id == run)).first()
-    return None if row is None else _run(row)
+    return None if row is None else read_run(row)
 
 
 def runs_of(connection: Connection, source: str, *, limit: int = 50, skip: int = 0) -> list[Run]:
@@ -147,13 +146,13 @@ def runs_of(connection: Connection, source: str, *, limit: int = 50, skip: int =
         .limit(limit)
         .offset(skip)
     )
-    return [_run(row) for row in rows]
+    return [read_run(row) for row in rows]
 
 
 def newest_runs(connection: Connection, *, limit: int) -> list[Run]:
     """All sources' runs, newest first."""
     order = (sync_run.c.created_at.desc(), sync_run.c.id.desc())
-    return [_run(row) for row in connection.execute(select(sync_run).order_by(*order).limit(limit))]
+    return [read_run(row) for row in connection.execute(select(sync_run).order_by(*order).limit(limit))]
 
 
 def runs_to_confirm(connection: Connection, source: str) -> list[Run]:
@@ -166,20 +165,12 @@ def runs_to_confirm(connection: Connection, source: str) -> list[Run]:
         .where(~select(reverts.c.id).where(reverts.c.reverts == sync_run.c.id).exists())
         .order_by(sync_run.c.created_at.desc(), sync_run.c.id.desc())
     )
-    return [_run(row) for row in connection.execute(query)]
+    return [read_run(row) for row in connection.execute(query)]
 
 
 def revert_of(connection: Connection, run: str) -> str | None:
     """The run that took a run back, or is about to."""
     return connection.scalar(select(sync_run.c.id).where(sync_run.c.reverts == run))
-
-
-def outcomes_of(
-    connection: Connection, run: str, kinds: Container[OutcomeKind], *, skip: int, limit: int
-) -> list[Outcome]:
-    """What became of a run's objects that ended in one of these ways, in the order of the delivery."""
-    found = (one for block in blocks_of(connection, run) for one in block.objects if one.outcome in kinds)
-    return list(islice(found, skip, skip + limit))
 
 
 def blocks_of(connection: Connection, run: str) -> Iterator[Block]:
@@ -191,7 +182,8 @@ def blocks_of(connection: Connection, run: str) -> Iterator[Block]:
         yield unpack_block(row.content)
 
 
-def _run(row: Row[Any]) -> Run:
+def read_run(row: Row[Any]) -> Run:
+    """A row of `sync_run`."""
     return Run(
         id=row.id,
         source=row.source,

@@ -76,6 +76,14 @@ sync_outcomes = Table(
     Column("run", _Key, ForeignKey("sync_run.id", ondelete="CASCADE"), primary_key=True),
     Column("batch", Integer, primary_key=True),
     Column("content", LargeBinary, nullable=False),  # catalog_sync.journal.Block
+    # How many of each it holds, so that a page of some kind unpacks those blocks only that have it:
+    Column("added", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("gone", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("notices", Integer, nullable=False),
 )
 
 pull = Table(  # when a source is fetched next, and how often in a row that failed
@@ -104,6 +112,9 @@ sync_lease = Table(  # whose turn it is: two deliveries of one source never inte
     Column("run", _Key, nullable=False),
     Column("holder", _Key, nullable=False, unique=True),  # pipeline.process, and which of its turns
     Column("beat_at", BigInteger, nullable=False),  # the holder's last sign of life
+    Column("step", String(8)),  # what it is at: read or write; bytes or records done, and how many there are
+    Column("done", BigInteger),
+    Column("total", BigInteger),
 )
 
 webhook = Table(  # a receiver that is called when the catalogue changes; the feed is its queue

@@ -78,7 +78,7 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
     databases = {name: open_database(settings.url_of(name)) for name in ("catalog", "identity", "operations")}
     pages = around.pages
     people = assemble_people(settings, databases["identity"], around)
-    graph = Graph(databases["catalog"], around.clock, settings.issuer)
+    graph = Graph(databases["catalog"], databases["operations"], around.clock, settings.issuer)
     out = ChangesOut(databases["catalog"], databases["operations"], around)
     streams = Streams(graph, out.watch)
     endpoint = _endpoint(graph, people, streams, around, settings.issuer)
@@ -136,6 +136,7 @@ def _endpoint(
         explorer=_explorer(around.pages),
         new_id=new_request_id,
         streams=streams,
+        readers=people.source_readers,
     )
 
 

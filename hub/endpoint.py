@@ -5,7 +5,7 @@ own pages sent, elsewhere it is ignored (a foreign page must not read a person's
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol
 
 import orjson
@@ -26,10 +26,12 @@ from hub.execution.requests import (
 )
 from hub.execution.running import Operation
 from hub.execution.streaming import is_subscription
-from hub.graph import FindViewer, Graph, nobody
+from hub.graph import Asking, Graph, known, later, nobody
 from hub.subscriptions.asking import Asker, by_cookie, by_token
 from hub.subscriptions.sse import send_stream, wants_stream
 from hub.subscriptions.streams import Streams
+from identity.source_access import nobodys_access, portals_access
+from identity.source_readers import SourceReaders
 from identity.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ class GraphEndpoint:
         explorer: ASGIApp,
         new_id: Callable[[], str],
         streams: Streams | None = None,
+        readers: SourceReaders | None = None,
     ) -> None:
         self._graph = graph
         self._viewers = viewers
@@ -78,6 +81,7 @@ class GraphEndpoint:
         self._explorer = explorer
         self._new_id = new_id
         self._streams = streams
+        self._readers = readers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -120,8 +124,8 @@ class GraphEndpoint:
         operation = await _operation(scope, headers, receive)
         self._check(method, operation, streaming=False)
         bearer = _bearer(headers)
-        find_viewer = await self._viewer_finder(scope, headers, bearer)
-        found = await self._graph.run(operation, request_id, find_viewer)
+        asking = await self._asking(scope, headers, bearer)
+        found = await self._graph.run(operation, request_id, asking.find_viewer, may_see=asking.may_see)
         body = orjson.dumps(found.answer.body)
         private = found.viewer_was_read or "authorization" in headers
         cacheable = method != "POST" and not private and found.answer.executed and not found.answer.errors
@@ -150,17 +154,20 @@ class GraphEndpoint:
         bearer = _bearer(headers)
         if bearer is not None:
             asker = await by_token(self._viewers, bearer)
-            return asker or Asker(_known(await self._of_token(bearer)))
+            return asker or Asker(known(await self._of_token(bearer)))
         cookie = cookie_parser(headers.get("cookie", "")).get(self._cookie)
         return by_cookie(self._viewers, cookie) if cookie and self._cookie_counts(scope, headers) else Asker()
 
-    async def _viewer_finder(self, scope: Scope, headers: Headers, bearer: str | None) -> FindViewer:
+    async def _asking(self, scope: Scope, headers: Headers, bearer: str | None) -> Asking:
         if bearer is not None:
-            return _known(await self._of_token(bearer))
-        if self._cookie_counts(scope, headers):
-            cookie = cookie_parser(headers.get("cookie", "")).get(self._cookie)
-            return _later(self._viewers.of_cookie, cookie) if cookie else nobody
-        return nobody
+            if self._readers is not None and (may_see := await self._readers.of_token(bearer)):
+                return Asking(nobody, may_see)
+            return Asking(known(await self._of_token(bearer)), portals_access)
+        cookie = cookie_parser(headers.get("cookie", "")).get(self._cookie)
+        if not cookie or not self._cookie_counts(scope, headers):
+            return Asking(nobody)
+        may_see = nobodys_access if self._readers is None else self._readers.of_cookie(cookie)
+        return Asking(later(self._viewers.of_cookie, cookie), may_see)
 
     async def _of_token(self, bearer: str) -> Viewer:
         viewer = await self._viewers.of_token(bearer)
@@ -173,20 +180,6 @@ class GraphEndpoint:
     def _cookie_counts(self, scope: Scope, headers: Headers) -> bool:
         own_page = headers.get("sec-fetch-site") == "same-origin" or headers.get("origin") == self._origin
         return scope["method"] == "POST" and own_page
-
-
-def _known(viewer: Viewer) -> FindViewer:
-    async def found() -> Viewer | None:
-        return viewer
-
-    return found
-
-
-def _later(find: Callable[[str], Awaitable[Viewer | None]], secret: str) -> FindViewer:
-    async def found() -> Viewer | None:
-        return await find(secret)
-
-    return found
 
 
 async def _operation(scope: Scope, headers: Headers, receive: Receive) -> Operation:

@@ -16,10 +16,25 @@ from catalog_sync.catalog.store import CatalogReader
 from catalog_sync.search.memory import SearchIndex
 from hub.database import Database
 from hub.execution.running import Answer, Executor, Operation
+from identity.source_access import MaySee, nobodys_access
 from identity.viewer import Viewer
 from resolvers.context import Context
 from resolvers.moments import BERLIN
 from schema.build import build_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, looked up when a field wants to know.
+
+    Attributes:
+        find_viewer: the person.
+        may_see: whether they may see what became of a source's deliveries.
+    """
+
+    find_viewer: "FindViewer"
+    may_see: MaySee = nobodys_access
+
 
 FindViewer = Callable[[], Awaitable[Viewer | None]]
 
@@ -27,6 +42,24 @@ FindViewer = Callable[[], Awaitable[Viewer | None]]
 async def nobody() -> Viewer | None:
     """The viewer of a request without token and session."""
     return None
+
+
+def known(viewer: Viewer) -> FindViewer:
+    """For a viewer who was looked up already."""
+
+    async def found() -> Viewer | None:
+        return viewer
+
+    return found
+
+
+def later(find: Callable[[str], Awaitable[Viewer | None]], secret: str) -> FindViewer:
+    """For a viewer who is looked up when a field wants to know."""
+
+    async def found() -> Viewer | None:
+        return await find(secret)
+
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +87,16 @@ class Graph:
 
     Args:
         catalog: the catalogue's database.
+        operations: the one of runs and their outcomes.
         clock: seconds since 1970.
         public_address: where the hub's own pages are, for the way to step up.
     """
 
-    def __init__(self, catalog: Database, clock: Callable[[], float], public_address: str) -> None:
+    def __init__(
+        self, catalog: Database, operations: Database, clock: Callable[[], float], public_address: str
+    ) -> None:
         self._catalog = catalog
+        self._operations = operations
         self._clock = clock
         self._address = public_address
         self._held = _Held()
@@ -72,6 +109,7 @@ class Graph:
         request_id: str,
         find_viewer: FindViewer = nobody,
         come_back_to: str = "/account",
+        may_see: MaySee = nobodys_access,
     ) -> GraphAnswer:
         """Run one operation on one state of the catalogue.
 
@@ -80,14 +118,18 @@ class Graph:
             request_id: names the request in the log and in masked errors.
             find_viewer: looks up who is asking, when a field wants to know.
             come_back_to: path on the hub to which stepping up leads back.
+            may_see: whether who asks may see what became of a source's deliveries.
         """
-        async with self.context(find_viewer, come_back_to) as context:
+        async with self.context(find_viewer, come_back_to, may_see) as context:
             answer = await self.executor.run(operation, context, request_id)
         return GraphAnswer(answer, context.data_version, context.viewer_was_read)
 
     @asynccontextmanager
     async def context(
-        self, find_viewer: FindViewer = nobody, come_back_to: str = "/account"
+        self,
+        find_viewer: FindViewer = nobody,
+        come_back_to: str = "/account",
+        may_see: MaySee = nobodys_access,
     ) -> AsyncIterator[Context]:
         """What fields may use, over one state of the catalogue."""
         async with self._catalog.snapshot() as snapshot:
@@ -103,6 +145,8 @@ class Graph:
                 data_version=f"{held.position}-{today:%Y%m%d}",
                 find_viewer=find_viewer,
                 step_up_url=lambda acr: self._step_up(acr, come_back_to),
+                may_see=may_see,
+                journal=self._operations,
             )
 
     async def _current(self, snapshot: Snapshot) -> _Held:

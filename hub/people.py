@@ -21,6 +21,7 @@ from identity.provider import endpoints
 from identity.provider.backchannel import BackChannel
 from identity.provider.provider import Provider
 from identity.sessions import Sessions
+from identity.source_readers import SourceReaders
 from identity.source_staff import SourceStaff
 from identity.source_tokens import SourceTokens
 from identity.viewers import Viewers
@@ -32,6 +33,7 @@ class People:
 
     viewers: Viewers
     source_tokens: SourceTokens
+    source_readers: SourceReaders
     staff_door: StaffDoor
     routes: list[BaseRoute]
 
@@ -53,10 +55,12 @@ def assemble_people(settings: Settings, database: Database, around: Surroundings
     upstreams = read_upstreams(settings.upstreams) if settings.upstreams else ()
     speakers = [OpenIDUpstream(up, egress, clock, redirect_uri(issuer, up.id)) for up in upstreams]
     broker = Broker(speakers, PendingLogins(database, clock, random), accounts)
+    staff, tokens = SourceStaff(database, clock), SourceTokens(database, clock, random)
     return People(
         viewers=Viewers(issuer, database, sessions, accounts, provider.pairwise, clock),
-        source_tokens=SourceTokens(database, clock, random),
-        staff_door=StaffDoor(provider, sessions, SourceStaff(database, clock), pages),
+        source_tokens=tokens,
+        source_readers=SourceReaders(sessions, staff, tokens),
+        staff_door=StaffDoor(provider, sessions, staff, pages),
         routes=[
             *endpoints.routes(provider),
             *consent.routes(provider, pages),

@@ -61,7 +61,10 @@ class Batches:
             return
         for (_, future), result in zip(waiting, results, strict=True):
             if not future.done():
-                future.set_result(result)
+                if isinstance(result, Exception):  # one parent's own
+                    future.set_exception(result)
+                else:
+                    future.set_result(result)
 
 
 def _hashable(value: Any) -> Any:

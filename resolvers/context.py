@@ -1,15 +1,28 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol, TypeVar
 
 import strawberry
+from sqlalchemy import Connection
 
 from catalog_sync.catalog.areas import AreaMap
 from catalog_sync.catalog.history import HistoricReader
 from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.search.memory import SearchIndex
+from identity.source_access import MaySee, SourceAccess
 from identity.viewer import Viewer
 from resolvers.batches import Batches
+
+T = TypeVar("T")
+
+
+class Journal(Protocol):
+    """The runs' database."""
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in one transaction that only reads."""
+        ...
 
 
 @dataclass(slots=True)
@@ -26,6 +39,8 @@ class Context:
         data_version: what the answer was built from: the catalogue's position and the day.
         find_viewer: who is asking, looked up when a field first wants to know.
         judged: the source and the day whose quality the operation asks for: one, for it is costly to work out.
+        may_see: whether who asks may see what became of a source's deliveries, by its key.
+        journal: runs and their outcomes.
         step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
     """
 
@@ -38,10 +53,13 @@ class Context:
     data_version: str
     find_viewer: Callable[[], Awaitable[Viewer | None]]
     step_up_url: Callable[[str | None], str]
+    may_see: MaySee
+    journal: Journal
     batches: Batches = field(init=False)
     viewer_was_read: bool = False
     judged: tuple[int, date] | None = None
     _viewer: tuple[Viewer | None] | None = None
+    _access: dict[str, SourceAccess] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.batches = Batches(self)
@@ -52,6 +70,13 @@ class Context:
         if self._viewer is None:
             self._viewer = (await self.find_viewer(),)
         return self._viewer[0]
+
+    async def access(self, source: str) -> SourceAccess:
+        """Whether who asks may see a source's deliveries; marks the answer as one for them only."""
+        self.viewer_was_read = True
+        if source not in self._access:
+            self._access[source] = await self.may_see(source)
+        return self._access[source]
 
 
 Info = strawberry.Info[Context, None]

@@ -3,12 +3,13 @@ import datetime as dt
 import strawberry
 
 from catalog_sync.catalog.records import SourceRecord
-from resolvers import areas, quality, sources
+from resolvers import areas, quality, runs, sources
 from resolvers.identifiers import global_id
 from schema.area import Area
-from schema.fields import value
+from schema.fields import relation, value
 from schema.node import Node
 from schema.quality import SourceQuality
+from schema.run import SyncRun, SyncRunConnection
 
 
 @strawberry.type(description="Quelle: an editorial office's connection to the hub.")
@@ -24,6 +25,16 @@ class Source(Node):
         sources.freshness,
         dt.datetime | None,
         description="When its newest delivery was taken in whole.",
+    )
+    last_run = relation(
+        runs.last,
+        SyncRun | None,
+        description="The newest that has ended and was no dry run; its totals are public.",
+    )
+    runs = relation(
+        runs.of_sources,
+        SyncRunConnection | None,
+        description="Its deliveries, newest first. Told to the source by its token, and to its staff.",
     )
     quality = value(
         quality.of_source,

@@ -31,6 +31,7 @@ from hub.database import Database, open_database
 from hub.execution.running import Executor, Operation
 from hub.graph import FindViewer, Graph, GraphAnswer, nobody
 from hub.migrations import METADATA
+from identity.source_access import MaySee, nobodys_access
 from tests.conftest import Databases
 from tests.makers import AGENCY
 
@@ -171,6 +172,7 @@ class Catalogue:
     """
 
     catalog: CountingDatabase
+    operations: Database
     pipeline: Pipeline
     graph: Graph
     reference: Graph | None
@@ -208,31 +210,48 @@ class Catalogue:
         return report
 
     async def run(
-        self, query: str, variables: Json | None = None, find_viewer: FindViewer = nobody
+        self,
+        query: str,
+        variables: Json | None = None,
+        find_viewer: FindViewer = nobody,
+        may_see: MaySee = nobodys_access,
     ) -> GraphAnswer:
         """Ask the graph."""
-        return await self.graph.run(Operation(query, variables), "request-1", find_viewer)
+        return await self.graph.run(Operation(query, variables), "request-1", find_viewer, may_see=may_see)
 
     async def answer(
-        self, query: str, variables: Json | None = None, find_viewer: FindViewer = nobody
+        self,
+        query: str,
+        variables: Json | None = None,
+        find_viewer: FindViewer = nobody,
+        may_see: MaySee = nobodys_access,
     ) -> Json:
         """The whole answer, errors too."""
-        body = (await self.run(query, variables, find_viewer)).answer.body
+        body = (await self.run(query, variables, find_viewer, may_see)).answer.body
         if self.reference is not None:
-            same = await self.reference.run(Operation(query, variables), "request-1", find_viewer)
+            operation = Operation(query, variables)
+            same = await self.reference.run(operation, "request-1", find_viewer, may_see=may_see)
             assert orjson.dumps(body) == orjson.dumps(same.answer.body)
         return body
 
-    async def ask(self, query: str, variables: Json | None = None, find_viewer: FindViewer = nobody) -> Json:
+    async def ask(
+        self,
+        query: str,
+        variables: Json | None = None,
+        find_viewer: FindViewer = nobody,
+        may_see: MaySee = nobodys_access,
+    ) -> Json:
         """The data of an answer that must be without errors."""
-        body = await self.answer(query, variables, find_viewer)
+        body = await self.answer(query, variables, find_viewer, may_see)
         assert "errors" not in body, body["errors"]
         data: Json = body["data"]
         return data
 
-    async def error(self, query: str, variables: Json | None = None) -> tuple[str, str]:
+    async def error(
+        self, query: str, variables: Json | None = None, may_see: MaySee = nobodys_access
+    ) -> tuple[str, str]:
         """Code and sentence of the one error that an operation must have."""
-        errors = (await self.answer(query, variables))["errors"]
+        errors = (await self.answer(query, variables, may_see=may_see))["errors"]
         assert len(errors) == 1, errors
         return errors[0]["extensions"]["code"], errors[0]["message"]
 
@@ -254,9 +273,11 @@ def empty(catalog: Database, operations: Database, folder: Path) -> Catalogue:
     clock = Clock()
     counting = CountingDatabase(catalog)
     pipeline = Pipeline(counting, operations, clock=clock, random=os.urandom, reindex=reindex)
-    reference = Graph(counting, clock, HUB)
+    reference = Graph(counting, operations, clock, HUB)
     reference.executor = Executor(reference.executor.schema, quick=False)
-    return Catalogue(counting, pipeline, Graph(counting, clock, HUB), reference, clock, folder)
+    return Catalogue(
+        counting, operations, pipeline, Graph(counting, operations, clock, HUB), reference, clock, folder
+    )
 
 
 async def small(catalog: Database, operations: Database, folder: Path) -> Catalogue:

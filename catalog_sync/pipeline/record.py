@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 from sqlalchemy import Connection, delete, insert, update
 
-from catalog_sync.journal import Block, Counts, Refusal, Run, RunState, pack_block
+from catalog_sync.journal import Block, Counts, Refusal, Run, RunState, counted, pack_block
 from catalog_sync.operations import sync_chunk, sync_file, sync_outcomes, sync_run
 from catalog_sync.pipeline.fetch import raw_pieces
 from catalog_sync.sources.incoming import Incoming
@@ -57,7 +57,16 @@ def write_blocks(connection: Connection, run: str, blocks: Mapping[int, Block]) 
     connection.execute(
         delete(sync_outcomes).where(sync_outcomes.c.run == run, sync_outcomes.c.batch.in_(blocks.keys()))
     )
-    rows = [{"run": run, "batch": batch, "content": pack_block(block)} for batch, block in blocks.items()]
+    rows = [
+        {
+            "run": run,
+            "batch": batch,
+            "content": pack_block(block),
+            **counted([block]),
+            "notices": len(block.notices),
+        }
+        for batch, block in blocks.items()
+    ]
     connection.execute(insert(sync_outcomes), rows)
 
 

@@ -8,7 +8,7 @@ been heard of for five seconds.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Protocol, TypeVar
@@ -68,6 +68,17 @@ class Turn:
     source: str
     run: str
     holder: str
+    told: list[tuple[str, int, int]] = field(default_factory=list)
+    """How far its run is, as it said last: step, done, total. Written with the next sign of life."""
+
+    def telling(self, progress: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+        """The same, and others see it too."""
+
+        def tell(step: str, done: int, total: int) -> None:
+            self.told[:] = [(step, done, total)]
+            progress(step, done, total)
+
+        return tell
 
     async def check(self) -> None:
         """Before a batch is written.
@@ -88,7 +99,10 @@ class Turn:
             await self.operations.write(partial(self._beaten, now=int(clock() * _MICROSECONDS)))
 
     def _beaten(self, connection: Connection, now: int) -> None:
-        connection.execute(update(sync_lease).where(sync_lease.c.holder == self.holder).values(beat_at=now))
+        values: dict[str, int | str] = {"beat_at": now}
+        for step, done, total in self.told[:1]:
+            values |= {"step": step, "done": done, "total": total}
+        connection.execute(update(sync_lease).where(sync_lease.c.holder == self.holder).values(values))
 
     def release(self, connection: Connection) -> None:
         """Give the turn back."""
@@ -139,6 +153,6 @@ class Turns:
                 sync_lease.c.holder == found.holder,
                 sync_lease.c.beat_at == found.beat_at,
             )
-            .values(run=turn.run, holder=turn.holder, beat_at=now)
+            .values(run=turn.run, holder=turn.holder, beat_at=now, step=None)
         )
         return taken.rowcount == 1

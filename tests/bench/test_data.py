@@ -70,7 +70,7 @@ async def test_the_plain_stack_says_what_the_hub_says(tmp_path: Path) -> None:
     hub.mkdir()
     await import_all(generate(tmp_path / "material", QUICK), hub)
     catalogue = open_database(f"sqlite:///{hub / 'catalog.db'}")
-    graph = Graph(catalogue, lambda: NOON, "http://127.0.0.1")
+    graph = Graph(catalogue, catalogue, lambda: NOON, "http://127.0.0.1")
     page = questions(QUICK, 4)[0]
     try:
         async with plain_stack(hub) as plain:
@@ -91,7 +91,7 @@ async def test_every_question_has_an_answer(tmp_path: Path) -> None:
     hub.mkdir()
     await import_all(generate(tmp_path / "material", TINY), hub)
     catalogue = open_database(f"sqlite:///{hub / 'catalog.db'}")
-    graph = Graph(catalogue, lambda: NOON, "http://127.0.0.1")
+    graph = Graph(catalogue, catalogue, lambda: NOON, "http://127.0.0.1")
     try:
         for question in questions(TINY, 6):
             for variables in question.variables:

@@ -48,7 +48,7 @@ async def test_the_data_version_changes_with_the_day_in_berlin(catalogue: Catalo
 
 
 async def test_what_another_process_writes_is_seen_at_once(catalogue: Catalogue) -> None:
-    other = Graph(catalogue.catalog, catalogue.clock, HUB)
+    other = Graph(catalogue.catalog, catalogue.operations, catalogue.clock, HUB)
     query = '{ area(ars: "06412") { name } sources { key freshness } }'
     before = (await other.run(Operation(query), "r")).answer.body["data"]
     assert (before["area"], len(before["sources"])) == (None, 4)

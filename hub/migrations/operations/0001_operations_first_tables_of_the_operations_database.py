@@ -43,6 +43,9 @@ def upgrade() -> None:
         sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("holder", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("beat_at", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.String(length=8), nullable=True),
+        sa.Column("done", sa.BigInteger(), nullable=True),
+        sa.Column("total", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("source"),
         sa.UniqueConstraint("holder"),
     )
@@ -110,6 +113,13 @@ def upgrade() -> None:
         sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("batch", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("rejected", sa.Integer(), nullable=False),
+        sa.Column("notices", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["run"], ["sync_run.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run", "batch"),
     )

@@ -9,14 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.pages.rendering import Pages
-from identity.assurance import AssuranceLevel
 from identity.provider.forms import form_token, is_form_token
 from identity.provider.interactions import LOGIN_PATH
 from identity.provider.provider import Provider
 from identity.sessions import SESSION_COOKIE, Session, Sessions
+from identity.source_access import STAFF_LEVEL
 from identity.source_staff import SourceStaff
 
-NEEDED = AssuranceLevel.SUBSTANTIAL
 _PURPOSE = "staff"
 
 
@@ -58,7 +57,7 @@ class StaffDoor:
             visit = Visit(session, request.path_params["source"])
             if not await self.staff.allows(visit.source, session.account_id):
                 return self.forbidden(request, visit)
-            if session.level < NEEDED:
+            if session.level < STAFF_LEVEL:
                 return self._to_login(request)
             return await show(request, visit)
 
@@ -100,4 +99,4 @@ class StaffDoor:
         back = url.path + (f"?{url.query}" if url.query else "")
         if request.method != "GET":  # what was sent is lost; the source's first page is where it begins again
             back = "/".join(url.path.split("/")[:3])
-        return self.go(f"{LOGIN_PATH}?{urlencode({'next': back, 'acr': NEEDED.acr or ''})}")
+        return self.go(f"{LOGIN_PATH}?{urlencode({'next': back, 'acr': STAFF_LEVEL.acr or ''})}")

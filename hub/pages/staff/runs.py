@@ -14,12 +14,12 @@ from catalog_sync.journal import (
     OutcomeKind,
     Run,
     RunState,
-    outcomes_of,
     revert_of,
     run_of,
     runs_of,
     runs_to_confirm,
 )
+from catalog_sync.journal_pages import outcomes_of
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.sources.registry import UnknownSource, source_by_key
 from hub.pages.staff.access import StaffDoor, Visit

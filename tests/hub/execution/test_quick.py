@@ -46,6 +46,7 @@ ARGUMENTS = {
     "Boolean": ["true", "null"],
     "ResponsibilityRole": ["COMPETENT_AUTHORITY", "CONTACT_POINT"],
     "TextModuleKind": ["[SHORT_TEXT, TITLE]", "[OTHER]", "null"],
+    "ObjectOutcome": ["[ADDED]", "null"],
     "Audience": ["CITIZEN"],
     "ChangeCursor": ["null", '"nonsense"'],
 }

@@ -79,7 +79,7 @@ async def stage(sqlite_databases: Databases, keys: Keys) -> StaffStage:
     viewers = Viewers(
         HUB, sqlite_databases.identity, login.sessions, login.accounts, login.provider.pairwise, login.clock
     )
-    graph = PageGraph(Graph(catalog, login.clock, HUB), viewers)
+    graph = PageGraph(Graph(catalog, operations, login.clock, HUB), viewers)
     login.streets.apps["hub.example"].router.routes.extend(routes(door, Intake(pipeline, tokens), graph))
     return StaffStage(login, pipeline, staff, sqlite_databases)
 
