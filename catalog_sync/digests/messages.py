@@ -11,8 +11,9 @@ from catalog_sync.catalog.projection import Identity, identity_of
 from catalog_sync.digests.tree import Leaf, Node, Tree, bucket_of, is_lowest
 from catalog_sync.errors import CatalogError
 from catalog_sync.pipeline.check import Scope
+from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.items import Drop, Item, Place, Put
-from catalog_sync.pipeline.read import KnownContents, Reader
+from catalog_sync.pipeline.read import Reader
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming, Sizes
 
@@ -67,7 +68,7 @@ class Messages:
         self._tree = Tree()
         self._leaves: dict[str, list[Leaf]] = {}
         with _Gathered() as gathered:
-            reader = Reader(scope, KnownContents(()), arrival, Sizes(), lambda *_: None)
+            reader = Reader(scope, KnownContents(), arrival, Sizes(), lambda *_: None)
             refused = reader.read(files, gathered).refused
             if refused:
                 raise UnreadableMessage(f"{refused[0].file}: {refused[0].reason}")

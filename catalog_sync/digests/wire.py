@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog_sync.digests.tree import Child, Leaf, Node, is_lowest
 from catalog_sync.errors import CatalogError
-from catalog_sync.xzufi.objects import READER_VERSION
+from catalog_sync.xzufi.delivered import READER_VERSION
 
 READER = READER_VERSION.decode()
 """Hubs whose readers keep different things can't be compared: the same bytes give other contents."""

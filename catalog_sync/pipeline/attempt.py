@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from catalog_sync.journal import Block, Run, RunState
 from catalog_sync.pipeline.book import Book
+from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.decide import Origin
 from catalog_sync.pipeline.kept import markers_after
 from catalog_sync.pipeline.known import known_contents, scope_of
-from catalog_sync.pipeline.read import KnownContents, Progress, Reader, Reading
+from catalog_sync.pipeline.read import Progress, Reader, Reading
 from catalog_sync.pipeline.record import write_end
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.pipeline.steps import Ending, Mode, Plan, Steps
@@ -55,7 +56,7 @@ class Attempt:
         source = await around.catalog.read(partial(source_by_key, key=run.source))
         scope = await around.catalog.read(partial(scope_of, source=source))
         large = sum(one.size for one in files) >= around.recognised_from
-        known = await known_contents(around.catalog, source) if large else KnownContents(())
+        known = await known_contents(around.catalog, source) if large else KnownContents()
         reader = Reader(scope, known, run.created_at, around.sizes, self.progress)
         with Spool() as spool:
             reading = await asyncio.to_thread(reader.read, files, spool)

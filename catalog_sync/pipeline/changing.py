@@ -12,7 +12,6 @@ from catalog_sync.catalog.ledger import hold
 from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.refilling import refill_areas
 from catalog_sync.catalog.tables import entry, source, version
-from catalog_sync.pipeline.read import PARTIAL
 from catalog_sync.pipeline.turns import Holder, Store, Turns
 from catalog_sync.sources.fetching import fetch_anew
 from catalog_sync.sources.registry import (
@@ -23,6 +22,7 @@ from catalog_sync.sources.registry import (
     checked_areas,
     source_by_key,
 )
+from catalog_sync.xzufi.delivered import NEVER_KNOWN
 
 _MICROSECONDS = 1_000_000
 _DAY = 24 * 3600
@@ -124,4 +124,4 @@ def _judge_anew(connection: Connection, number: int) -> None:
     """Let what comes again be checked again, though its bytes are known: it may not be the source's to write now."""
     winners = select(entry.c.version_id).where(entry.c.source_id == number, entry.c.live)
     known = version.c.id.in_(winners) & (version.c.source_id == number)
-    connection.execute(update(version).where(known).values(delivered_hash=PARTIAL))
+    connection.execute(update(version).where(known).values(delivered_hash=NEVER_KNOWN))

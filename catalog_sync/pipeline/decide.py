@@ -82,12 +82,15 @@ class Decision:
         self.decided[number].append(Decided(entry, verdict, place))
 
     def _load(self, items: Sequence[Item]) -> None:
-        written = [item for item in items if isinstance(item, Put | Same | Drop)]
+        written = [item for item in items if isinstance(item, Put | Drop)]
         self._contents = {n: decode_object(i.encoded) for n, i in enumerate(items) if isinstance(i, Put)}
         self.ledger.find(item.identity for item in items if isinstance(item, Ended) and item.identity)
         self.ledger.load(item.identity for item in written)
-        units = [self.ledger.entries[i.identity] for i in written if i.identity[0] in _CARRIERS]
-        self._carried = self.ledger.carried_by(units)
+        numbers = [item.number for item in items if isinstance(item, Same)]
+        self.ledger.load_numbers(numbers)
+        named = [self.ledger.entries[item.identity] for item in written]
+        named += [self.ledger.by_id[number] for number in numbers]
+        self._carried = self.ledger.carried_by([one for one in named if one.identity[0] in _CARRIERS])
         self._unpack_units(items)
         self.ledger.load(identity for obj in self._contents.values() for identity in _names(obj))
 
@@ -95,13 +98,13 @@ class Decision:
         """Units that came again as they were: the rules inside them came again as well."""
         found: dict[int, Held] = {}
         for number, item in enumerate(items):
-            if isinstance(item, Same) and self._carried.get(self.ledger.entries[item.identity].id):
+            if isinstance(item, Same) and self._carried.get(item.number):
                 found[number] = self._known(item)
         self.ledger.fetch_contents(found.values())
         self._contents |= {number: held.obj for number, held in found.items() if held.obj is not None}
 
     def _known(self, item: Same) -> Held:
-        entry = self.ledger.entries[item.identity]
+        entry = self.ledger.by_id[item.number]
         wanted = item.delivered_hash
         known = [held for held in entry.versions if held.delivered_hash == wanted or wanted in held.also]
         # Only winners are recognised. Where the run itself has brought the winner in other bytes, in a batch before
@@ -123,7 +126,7 @@ class Decision:
             held.source_id,
             self._contents.get(number),
         )
-        self._take(number, self.ledger.entries[item.identity], delivered, item.place)
+        self._take(number, self.ledger.by_id[item.number], delivered, item.place)
 
     def _put(self, number: int, item: Put, encoded: bytes, delivered_hash: bytes) -> None:
         delivered = self._held(self._contents[number], encoded, delivered_hash, item.place)

@@ -28,9 +28,13 @@ class Put(Struct, frozen=True, array_like=True, tag="put"):
 
 
 class Same(Struct, frozen=True, array_like=True, tag="same"):
-    """A write whose bytes the hub holds already; it was not even converted."""
+    """A write whose bytes the hub holds already; it was not even read.
 
-    identity: Identity
+    Attributes:
+        number: of the entry that these bytes brought before.
+    """
+
+    number: int
     place: Place
     delivered_hash: bytes
 

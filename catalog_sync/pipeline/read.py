@@ -4,9 +4,7 @@ An element whose bytes the hub holds already is not even converted. A file that 
 costs its neighbours nothing.
 """
 
-from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -16,11 +14,21 @@ from catalog_sync.catalog.payload import encode_object
 from catalog_sync.catalog.projection import identity_of
 from catalog_sync.journal import Outcome, OutcomeKind, Refusal, RunNotice
 from catalog_sync.pipeline.check import Checked, Rejection, Scope, check_agency, check_object
+from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.fetch import Bounded
 from catalog_sync.pipeline.items import Drop, Ended, Noted, Place, Put, Same
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming, Sizes
-from catalog_sync.xzufi.delivered import Converted, Deletion, Delivered, Notice, Rejected, Writing
+from catalog_sync.xzufi.delivered import (
+    NEVER_KNOWN,
+    Converted,
+    Deletion,
+    Delivered,
+    Notice,
+    Recognised,
+    Rejected,
+    Writing,
+)
 from catalog_sync.xzufi.limits import Limits
 from catalog_sync.xzufi.reader import MessageReader
 from catalog_sync.xzufi.refused import RefusedFile
@@ -28,22 +36,7 @@ from catalog_sync.xzufi.refused import RefusedFile
 Progress = Callable[[str, int, int], None]
 """Called now and then with the step (``read`` or ``write``), how much is done and how much there is."""
 
-PARTIAL = bytes(16)
-"""Kept as delivered hash of an object that may be taken differently when the same bytes come again."""
-
 _EVERY = 200
-
-
-class KnownContents:
-    """Which elements the hub holds already, by the first eight bytes of their hash: 8 bytes of memory each."""
-
-    def __init__(self, hashes: Iterable[bytes]) -> None:
-        self._sorted = array("Q", sorted(int.from_bytes(one[:8]) for one in hashes))
-
-    def __contains__(self, delivered_hash: bytes) -> bool:
-        wanted = int.from_bytes(delivered_hash[:8])
-        place = bisect_left(self._sorted, wanted)
-        return place < len(self._sorted) and self._sorted[place] == wanted
 
 
 @dataclass(slots=True)
@@ -112,7 +105,8 @@ class _File:
     def read(self, done: int, total: int) -> int:
         """Read to the end; gives the message's time."""
         with closing(Bounded(self.incoming, self.reader.sizes)) as stream:
-            message = MessageReader(stream, limits=Limits(unpacked_bytes=self.reader.sizes.unpacked))
+            limits = Limits(unpacked_bytes=self.reader.sizes.unpacked)
+            message = MessageReader(stream, limits=limits, known=self.reader.known.number)
             self._begin(message.head.created_at)
             for count, delivered in enumerate(message):
                 self.reading.elements += 1
@@ -133,6 +127,8 @@ class _File:
 
     def _take(self, delivered: Delivered) -> None:
         match delivered:
+            case Recognised():
+                self._add(Same(delivered.number, self._place(delivered), delivered.delivered_hash))
             case Writing():
                 self._write(delivered)
             case Deletion():
@@ -147,16 +143,15 @@ class _File:
         self.reading.items += 1
         self.reading.objects += isinstance(item, Put | Same)
 
-    def _place(self, delivered: Writing | Deletion) -> Place:
+    def _place(self, delivered: Writing | Recognised | Deletion) -> Place:
         return Place(self.number, self.message_at, delivered.position, delivered.line)
 
     def _write(self, writing: Writing) -> None:
-        identity = identity_of(writing.kind, writing.agency, writing.value)
         foreign = check_agency(self.reader.scope, writing.kind, writing.agency, writing.value)
         if foreign is not None:
             self._end(writing, foreign)
-        elif writing.delivered_hash in self.reader.known:
-            self._add(Same(identity, self._place(writing), writing.delivered_hash))
+        elif (number := self.reader.known.number(writing.delivered_hash)) is not None:
+            self._add(Same(number, self._place(writing), writing.delivered_hash))
         else:
             self._convert(writing)
 
@@ -176,11 +171,11 @@ class _File:
         self._put(writing, converted, checked)
 
     def _put(self, writing: Writing, converted: Converted, checked: Checked) -> None:
-        partial = checked.partial or bool(converted.rejected)
+        told = checked.partial or checked.sentences or converted.rejected or converted.notices
         obj = checked.obj
         weight = 1 + len(obj.responsibilities) if isinstance(obj, Authority | OnlineService) else 1
         identity = identity_of(writing.kind, writing.agency, writing.value)
-        delivered_hash = PARTIAL if partial else writing.delivered_hash
+        delivered_hash = NEVER_KNOWN if told else writing.delivered_hash
         self._add(Put(identity, self._place(writing), delivered_hash, encode_object(obj), weight))
         for rejected in converted.rejected:
             self._rejected(rejected)

@@ -19,7 +19,7 @@ from catalog_sync.catalog.projection import Identity, identity_of
 from catalog_sync.catalog.reading import listed
 from catalog_sync.catalog.tables import deletion, holding, swept, version
 from catalog_sync.pipeline.compare import bury, settle
-from catalog_sync.pipeline.read import PARTIAL
+from catalog_sync.xzufi.delivered import NEVER_KNOWN
 
 _HOLDINGS = select(holding).where(listed(holding.c.version_id, "numbers"))
 _DELETIONS = select(deletion).where(listed(deletion.c.entry_id, "numbers"), deletion.c.reverted.is_(False))
@@ -75,7 +75,7 @@ class Undo:
                 if held.id not in newest:
                     lost.append(held.id)
                 elif newest[held.id] != held.moment:
-                    held.moment, held.delivered_hash, held.raised = newest[held.id], PARTIAL, True
+                    held.moment, held.delivered_hash, held.raised = newest[held.id], NEVER_KNOWN, True
             one.versions = [held for held in one.versions if held.id in newest]
         marked = update(version).where(listed(version.c.id, "numbers")).values(reverted=True)
         self.connection.execute(marked, {"numbers": as_list(self.connection, lost)})

@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.model import CatalogObject
 
+READER_VERSION = b"2"
+"""Part of every hash: raise it when the reader understands more, and unchanged objects are read again."""
+
+NEVER_KNOWN = bytes(16)
+"""Stands for the hash of an object that must be read again whenever it comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -73,8 +79,19 @@ class Writing:
     agency: str
     value: str
     delivered_hash: bytes
-    """16 bytes over the element as it came: equal bytes need no conversion."""
+    """16 bytes over the `schreibe` as it came: equal bytes need no reading. `NEVER_KNOWN` where it holds more than
+    this object, or its bytes are not certain."""
     convert: Callable[[], "Converted | Rejected"] = field(repr=False)
 
 
-Delivered = Writing | Deletion | Rejected | Notice
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A `schreibe` whose bytes are known: it brings the object of this number as it came before."""
+
+    position: int
+    line: int
+    delivered_hash: bytes
+    number: int
+
+
+Delivered = Writing | Recognised | Deletion | Rejected | Notice

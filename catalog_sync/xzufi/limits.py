@@ -31,7 +31,7 @@ class BinaryStream(Protocol):
 
 
 class MeteredStream:
-    """A stream that counts what is read, and refuses the file that passes a limit."""
+    """A stream that counts what is read, and what each object has, and refuses the file that passes a limit."""
 
     def __init__(self, beginning: bytes, stream: BinaryStream, limits: Limits) -> None:
         self._beginning = beginning
@@ -42,7 +42,7 @@ class MeteredStream:
         self._marks = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes.
+        """The next bytes, none at the end.
 
         Raises:
             RefusedFile: ``limit-passed``.
@@ -50,16 +50,23 @@ class MeteredStream:
         chunk = self._beginning or self._stream.read(size)
         self._beginning = b""
         self._total += len(chunk)
-        self._bytes += len(chunk)
-        if self._bytes > _SMALL:
-            self._marks += chunk.count(b"<") + chunk.count(b"=")
         if self._total > self._limits.unpacked_bytes:
             raise _passed(f"{self._limits.unpacked_bytes} bytes", "Send it in several messages.")
-        if self._bytes > self._limits.object_bytes + len(chunk):
+        return chunk
+
+    def object_has(self, data: bytes) -> None:
+        """Count bytes of the object that is read now, before anything is made of them.
+
+        Raises:
+            RefusedFile: ``limit-passed``.
+        """
+        self._bytes += len(data)
+        if self._bytes > _SMALL:
+            self._marks += data.count(b"<") + data.count(b"=")
+        if self._bytes > self._limits.object_bytes:
             raise _passed(f"{self._limits.object_bytes} bytes in one object", "Send smaller objects.")
         if self._marks > self._limits.object_marks:
             raise _passed(f"{self._limits.object_marks} marks in one object", "Send smaller objects.")
-        return chunk
 
     @property
     def object_is_long(self) -> bool:

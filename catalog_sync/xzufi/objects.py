@@ -2,22 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
-
-from lxml import etree
+from functools import partial
 
 from catalog_sync.catalog.keys import EntryKind, is_agency, is_entry_value
 from catalog_sync.catalog.model import CatalogObject
-from catalog_sync.xzufi.delivered import Converted, Deletion, Delivered, Notice, Rejected, Writing
+from catalog_sync.xzufi.delivered import (
+    NEVER_KNOWN,
+    Converted,
+    Deletion,
+    Delivered,
+    Notice,
+    Rejected,
+    Writing,
+)
 from catalog_sync.xzufi.elements import Element, attribute, child_named, every, local_name, parts_of, text_of
 from catalog_sync.xzufi.findings import Findings, RejectionError, line_of, shown
 from catalog_sync.xzufi.identifiers import Name, name_of
 from catalog_sync.xzufi.responsibilities import read_transfer
 from catalog_sync.xzufi.services import read_service, read_specialisation
 from catalog_sync.xzufi.units import read_authority, read_online_service
-
-READER_VERSION = b"2"
-"""Part of every hash: raise it when the reader understands more, and unchanged objects are read again."""
 
 KINDS = {
     "leistung": EntryKind.SERVICE_ENTRY,
@@ -43,25 +46,34 @@ _WORDS = {
 }
 
 
-def written(schreibe: Element, position: int) -> Iterator[Delivered]:
-    """What a `schreibe` brings: one object as XZuFi has it; should it hold several, each of them."""
+def written(
+    schreibe: Element, position: int, delivered_hash: bytes | None, line: int | None
+) -> Iterator[Delivered]:
+    """What a `schreibe` brings: one object as XZuFi has it; should it hold several, each of them.
+
+    Its hash is None where its bytes are not certain, its line where the parser has to say it.
+    """
     if len(schreibe) == 0:
         yield Notice(line_of(schreibe), f"schreibe {position} is empty.")
-    for element in schreibe:
-        kind = KINDS.get(local_name(element))
+    objects = list(_objects_in(schreibe))
+    came, line = (delivered_hash or NEVER_KNOWN, line) if len(objects) == 1 else (NEVER_KNOWN, None)
+    for element, rule, kind in objects:
         if kind is None:
             yield _unknown(element, position)
-        elif kind is EntryKind.RESPONSIBILITY:
-            yield from _transferred(element, position)
         else:
-            yield _writing(element, element, kind, position)
+            where = line_of(element) if line is None else line
+            yield _writing(_Object(position, kind, element, rule), came, where)
 
 
-def _transferred(transfer: Element, position: int) -> Iterator[Delivered]:
-    """The rule of a zustaendigkeitTransferObjekt."""
-    rules = every(parts_of(transfer), "zustaendigkeit")
-    for rule in rules or [transfer]:
-        yield _writing(transfer, rule, EntryKind.RESPONSIBILITY, position)
+def _objects_in(schreibe: Element) -> Iterator[tuple[Element, Element, EntryKind | None]]:
+    """Each object, the element that holds its id, and what kind it is."""
+    for element in schreibe:
+        kind = KINDS.get(local_name(element))
+        if kind is EntryKind.RESPONSIBILITY:
+            for rule in every(parts_of(element), "zustaendigkeit") or [element]:
+                yield element, rule, kind
+        else:
+            yield element, element, kind
 
 
 def _unknown(element: Element, position: int) -> Rejected:
@@ -77,15 +89,16 @@ def _unknown(element: Element, position: int) -> Rejected:
     )
 
 
-def _writing(element: Element, rule: Element, kind: EntryKind, position: int) -> Writing | Rejected:
-    """An object to write; `rule` is the element that holds its id."""
-    id_element = child_named(rule, "id")
+def _writing(made: "_Object", delivered_hash: bytes, line: int) -> Writing | Rejected:
+    """An object to write."""
+    id_element = child_named(made.rule, "id")
     try:
-        name = name_of(id_element, _WORDS[kind])
+        name = name_of(id_element, _WORDS[made.kind])
     except RejectionError as error:
-        return _nameless(id_element, kind, error, position, line_of(element))
-    convert = _Object(position, kind, name, element, rule).convert
-    return Writing(position, line_of(element), kind, name.agency, name.value, _hash(element), convert)
+        return _nameless(id_element, made.kind, error, made.position, line)
+    return Writing(
+        made.position, line, made.kind, name.agency, name.value, delivered_hash, partial(made.convert, name)
+    )
 
 
 def _nameless(
@@ -106,44 +119,37 @@ def _nameless(
     )
 
 
-def _hash(element: Element) -> bytes:
-    """Over the element as it came, the spaces between its children included."""
-    delivered = etree.tostring(element, encoding="utf-8", with_tail=False)
-    return blake2b(delivered, digest_size=16, person=b"xzufi" + READER_VERSION).digest()
-
-
 @dataclass(frozen=True, slots=True)
 class _Object:
-    """An object that has a name, not yet converted."""
+    """An object that is not yet converted."""
 
     position: int
     kind: EntryKind
-    name: Name
     element: Element
     rule: Element
     """The zustaendigkeit inside a transfer object; of other kinds the element itself."""
 
-    def convert(self) -> Converted | Rejected:
+    def convert(self, name: Name) -> Converted | Rejected:
         found = Findings()
         try:
-            return Converted(self._read(found), tuple(found.notices), tuple(found.rejected))
+            return Converted(self._read(name, found), tuple(found.notices), tuple(found.rejected))
         except RejectionError as error:
             line = error.line or line_of(self.element)
             told = (error.rule, error.reason, error.remedy)
-            return Rejected(self.position, line, self.kind, self.name.agency, self.name.value, *told)
+            return Rejected(self.position, line, self.kind, name.agency, name.value, *told)
 
-    def _read(self, found: Findings) -> CatalogObject:
+    def _read(self, name: Name, found: Findings) -> CatalogObject:
         match self.kind:
             case EntryKind.SERVICE_ENTRY:
-                return read_service(self.element, self.name, found)
+                return read_service(self.element, name, found)
             case EntryKind.AUTHORITY:
-                return read_authority(self.element, self.name, self.position, found)
+                return read_authority(self.element, name, self.position, found)
             case EntryKind.ONLINE_SERVICE:
-                return read_online_service(self.element, self.name, self.position, found)
+                return read_online_service(self.element, name, self.position, found)
             case EntryKind.SPECIALISATION:
-                return read_specialisation(self.element, self.name, found)
+                return read_specialisation(self.element, name, found)
             case EntryKind.RESPONSIBILITY:
-                return read_transfer(self.element, self.rule, self.name, found)
+                return read_transfer(self.element, self.rule, name, found)
 
 
 def deleted(loesche: Element, position: int) -> Deletion | Rejected:

@@ -6,6 +6,7 @@ parser again (XML 1.0, section 2.8 and appendix F).
 
 import codecs
 import re
+from typing import NamedTuple
 
 from catalog_sync.xzufi.refused import RefusedFile, doctype
 
@@ -34,14 +35,28 @@ _ENCODINGS = {
 _WIDE = frozenset({"utf-16", "utf-16le", "utf-16be"})
 _DECLARATION = re.compile(r"<\?xml\s[^?]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _BEFORE_ROOT = re.compile(r"(?:\s+|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->)*", re.DOTALL)
-_ROOT = re.compile(r"<[^\W\d][^<]*")
+_ROOT = re.compile(r"<([^\W\d][^\s/<>]*)[^<]*")
 
 
-def encoding_of(beginning: bytes) -> str:
+class Prolog(NamedTuple):
+    """How a file begins.
+
+    Attributes:
+        encoding: what to parse it with.
+        root: the name of the root element with its prefix.
+    """
+
+    encoding: str
+    root: str
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether ASCII takes more than one byte."""
+        return self.encoding in _WIDE
+
+
+def prolog_of(beginning: bytes) -> Prolog:
     """Look at the first bytes (`BEGINNING` of them, or the whole file).
-
-    Returns:
-        the encoding to parse the file with.
 
     Raises:
         RefusedFile: ``not-xml``, ``encoding``, ``doctype``, or ``limit-passed`` for a root that does not begin.
@@ -53,7 +68,8 @@ def encoding_of(beginning: bytes) -> str:
     rest = text[before.end() :] if before else text
     if rest.startswith("<!DOCTYPE"):
         raise doctype()
-    if _ROOT.match(rest) is None:
+    root = _ROOT.match(rest)
+    if root is None:
         if len(beginning) == BEGINNING and (not rest or rest.startswith(("<!--", "<?"))):
             raise RefusedFile(
                 "limit-passed",
@@ -61,7 +77,7 @@ def encoding_of(beginning: bytes) -> str:
                 "Send a message without preface.",
             )
         raise _not_xml("it does not begin with an XML element" if rest.strip("\0") else "it is empty")
-    return encoding
+    return Prolog(encoding, root[1])
 
 
 def _encoding(beginning: bytes) -> str:

@@ -4,26 +4,47 @@ XZuFi 2.1, 2.2 and 2.3: transfer messages of schreibe and loesche.
 """
 
 import re
-from collections.abc import Iterator
-
-from lxml import etree
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from catalog_sync.xzufi import dates
-from catalog_sync.xzufi.delivered import Delivered, MessageHead, Notice
+from catalog_sync.xzufi.cuts import Cuts, Piece
+from catalog_sync.xzufi.delivered import Delivered, MessageHead, Notice, Recognised
 from catalog_sync.xzufi.elements import Element, attribute, first, local_name, namespace_of, parts_of, text_of
+from catalog_sync.xzufi.feed import DELETE, HEAD, WRITE, Feed, refuse_doctype
 from catalog_sync.xzufi.findings import line_of, shown
 from catalog_sync.xzufi.limits import BinaryStream, Limits, MeteredStream
 from catalog_sync.xzufi.objects import deleted, written
-from catalog_sync.xzufi.prolog import BEGINNING, encoding_of
-from catalog_sync.xzufi.refused import RefusedFile, doctype, refusal_of
+from catalog_sync.xzufi.prolog import BEGINNING, prolog_of
+from catalog_sync.xzufi.refused import RefusedFile
+from catalog_sync.xzufi.whole import Fingerprint, object_line
 
 _NAMESPACE = re.compile(r"http://xoev\.de/schemata/xzufi/(2_[123](?:_\d{1,2})?)")
 _VERSION = re.compile(r"2\.[123](?:\.\d{1,2})?")
-_HEAD, _WRITE, _DELETE = "nachrichtenkopf", "schreibe", "loesche"
-_BESIDE = frozenset({_HEAD, _WRITE, _DELETE, "transaktionID", "transaktionPosition"})
-"""What may stand right below the root; anything else is told, for it may be an object under a misspelt name."""
 _MAX_HEAD = 200
-_MOST_STRANGE = 20
+
+Known = Callable[[bytes], int | None]
+"""Answers the number of the entry that an earlier message brought in bytes of this hash; None: in none."""
+
+
+def nothing_known(delivered_hash: bytes) -> int | None:
+    """For readers that read everything."""
+
+
+class _Child(NamedTuple):
+    """A child of the root; `delivered_hash` and `line` are there where its bytes are known for certain."""
+
+    element: Element
+    delivered_hash: bytes | None = None
+    line: int | None = None
+
+
+class _Passed(NamedTuple):
+    """A write that was recognised by its bytes."""
+
+    number: int
+    delivered_hash: bytes
+    line: int
 
 
 class MessageReader:
@@ -31,6 +52,9 @@ class MessageReader:
 
     An object's element lives until the next is asked for. What is wrong with the file as a whole may show at its
     end only, so nothing may be written before the iteration has ended.
+
+    Args:
+        known: which objects need not be read again, by the hash of their bytes (`Writing.delivered_hash`).
 
     Attributes:
         head: the message's head, complete before the first object.
@@ -41,52 +65,46 @@ class MessageReader:
 
     head: MessageHead
 
-    def __init__(self, stream: BinaryStream, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, stream: BinaryStream, *, limits: Limits | None = None, known: Known = nothing_known
+    ) -> None:
         beginning = _beginning(stream)
-        encoding = encoding_of(beginning)
+        prolog = prolog_of(beginning)
         self._stream = MeteredStream(beginning, stream, limits or Limits())
-        self._parsed = etree.iterparse(
-            self._stream,
-            events=("end",),
-            tag=[f"{{*}}{name}" for name in (_HEAD, _WRITE, _DELETE)],
-            encoding=encoding,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        self._began = False
-        self._strange: dict[str, int] = {}
+        self._pieces = iter(Cuts(self._stream, prolog))
+        self._feed = Feed(prolog.encoding)
+        self._known = known
+        self._encoding = prolog.encoding
+        self._fingerprint: Fingerprint | None = None
         self._notices: list[Notice] = []
-        self._children = self._root_children()
+        self._children = self._read()
         self._next = self._read_head()
 
     def __iter__(self) -> Iterator[Delivered]:
         """The objects, deletions, rejections and notices in the order of the message."""
         yield from self._notices
         position = 0
-        while (element := self._next) is not None:
+        while (child := self._next) is not None:
             position += 1
-            if local_name(element) == _WRITE:
-                yield from written(element, position)
+            if isinstance(child, _Passed):
+                yield Recognised(position, *child[::-1])
+            elif local_name(child.element) == WRITE:
+                yield from written(child.element, position, child.delivered_hash, child.line)
             else:
-                yield deleted(element, position)
+                yield deleted(child.element, position)
             self._next = next(self._children, None)
-        for name, line in self._strange.items():
+        for name, line in self._feed.strange.items():
             yield Notice(line, f"{shown(name)} is neither schreibe nor loesche; it is left out.")
 
-    def _read_head(self) -> Element | None:
+    def _read_head(self) -> "_Child | _Passed | None":
         """Read up to the first object; a head that comes later is not looked at."""
-        element = next(self._children, None)
-        root = element.getroottree().getroot() if element is not None else self._parsed.root
-        version = _version_of(root)
+        child = next(self._children, None)
+        version = _version_of(self._feed.root)
         self.head = MessageHead(None, None, version)
-        if element is not None and local_name(element) == _HEAD:
-            self.head = self._head_of(element, version)
-            element = next(self._children, None)
-        return element
+        if isinstance(child, _Child) and local_name(child.element) == HEAD:
+            self.head = self._head_of(child.element, version)
+            child = next(self._children, None)
+        return child
 
     def _head_of(self, element: Element, version: str) -> MessageHead:
         parts = parts_of(element)
@@ -99,58 +117,41 @@ class MessageReader:
         uuid, sender = (text_of(first(parts, name))[:_MAX_HEAD] for name in ("nachrichtUUID", "sender"))
         return MessageHead(uuid or None, sent_at, version, sender or None)
 
-    def _root_children(self) -> Iterator[Element]:
+    def _read(self) -> Iterator["_Child | _Passed"]:
         """Heads, writes and deletes right below the root; what was read is taken out of memory."""
         seen_head = False
-        for element in self._events():
-            parent = element.getparent()
-            if parent is None or parent.getparent() is not None:
-                continue
-            is_head = local_name(element) == _HEAD
-            if not (is_head and seen_head):
-                yield element
-            seen_head = True
-            _let_go(element, deep=self._stream.object_is_long)
-            self._stream.object_read()
-            while element.getprevious() is not None:
-                self._look_at(parent[0])
-                del parent[0]
-        for element in self._parsed.root if self._parsed.root is not None else ():
-            self._look_at(element)
+        for piece in self._pieces:
+            for child in self._children_in(piece):
+                if isinstance(child, _Passed):
+                    yield child
+                    continue
+                name = local_name(child.element)
+                if name in (WRITE, DELETE) or (name == HEAD and not seen_head):
+                    seen_head = True
+                    yield child
+                self._feed.let_go(child.element, deep=self._stream.object_is_long)
+                self._stream.object_read()
+        self._feed.close()
 
-    def _look_at(self, element: Element) -> None:
-        """Remember each strange name with its first line; a file could have any number of them."""
-        name = local_name(element)
-        if name not in _BESIDE and len(self._strange) < _MOST_STRANGE:
-            self._strange.setdefault(name, line_of(element))
+    def _children_in(self, piece: Piece) -> "list[_Child] | list[_Passed]":
+        self._stream.object_has(piece.data)
+        if not piece.ends:
+            return [_Child(element) for element in self._feed.take(piece.data)]
+        delivered_hash = line = None
+        if piece.begins and self._feed.between:
+            delivered_hash, line = self._hash(piece), object_line(piece)
+            number = self._known(delivered_hash)
+            if number is not None and line is not None:
+                self._feed.skip(piece.lines)
+                self._stream.object_read()
+                return [_Passed(number, delivered_hash, line)]
+        elements, is_one = self._feed.take_whole(piece.data)
+        return [_Child(*((one, delivered_hash, line) if is_one else (one,))) for one in elements]
 
-    def _events(self) -> Iterator[Element]:
-        """Ends of elements; a document type, which stands before all of them, is looked for once."""
-        try:
-            for _event, element in self._parsed:
-                if not self._began:
-                    self._began = True
-                    _refuse_doctype(element)
-                yield element
-        except etree.LxmlError as error:
-            raise refusal_of(error) from error
-
-
-def _let_go(element: Element, *, deep: bool) -> None:
-    """Take an element out of memory.
-
-    Where somebody still holds a part of it, lxml moves that part with all that is below, and looks for each namespace
-    among all others that it met: minutes for an object of a few megabytes. Emptied from below, nothing is left to move.
-    """
-    if deep:
-        for one in reversed([one for one in element.iter() if len(one)]):
-            one.clear()
-    element.clear()
-
-
-def _refuse_doctype(element: Element) -> None:
-    if element.getroottree().docinfo.internalDTD is not None:
-        raise doctype()
+    def _hash(self, piece: Piece) -> bytes:
+        if self._fingerprint is None:
+            self._fingerprint = Fingerprint(self._encoding, self._feed.root)
+        return self._fingerprint.of(piece)
 
 
 def _beginning(stream: BinaryStream) -> bytes:
@@ -168,7 +169,7 @@ def _version_of(root: Element | None) -> str:
     """
     if root is None:
         raise RefusedFile("not-xml", "The file has no root element.", "Send an XZuFi message as plain XML.")
-    _refuse_doctype(root)
+    refuse_doctype(root)
     namespace = namespace_of(root)
     found = _NAMESPACE.fullmatch(namespace)
     version = attribute(root, "xzufiVersion") or (found[1].replace("_", ".") if found else "")

@@ -1,9 +1,19 @@
 """What becomes of objects, seen in the report and in the catalogue."""
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from catalog_sync.catalog.stored import service_head
-from catalog_sync.catalog.tables import edge, entry, entry_area, entry_leika, sync_batch, text_module, version
+from catalog_sync.catalog.tables import (
+    edge,
+    entry,
+    entry_area,
+    entry_leika,
+    source,
+    sync_batch,
+    text_module,
+    version,
+)
 from catalog_sync.pipeline.steps import BATCH
 from tests.catalog_sync.pipeline.hub import Hub, ends, one, open_hub
 from tests.conftest import Databases
@@ -49,6 +59,37 @@ async def test_known_bytes_are_recognised_before_they_are_converted(databases: D
     assert again["counts"]["unchanged"] == 6
     late = await hub.deliver(message(created="2026-03-15T00:00:00Z", deletes=[delete("Leistung", "1")]))
     assert one(late, "1")["reason"] == "A newer message has written this object again."
+
+
+@pytest.mark.parametrize("recognised_from", [0, 10**9])
+async def test_what_was_told_about_an_object_is_told_again(
+    databases: Databases, recognised_from: int
+) -> None:
+    hub = await open_hub(databases, recognised_from=recognised_from)
+    noted = service("1", extra="<x:modulFrist><x:frist/></x:modulFrist>")
+    without = service("3", areas=["06", "069"])
+    unit = authority("2", rules=[carried_rule("9", "1", ["06"]), carried_rule("10", "1", ["14"])])
+    sent = [service("0"), noted, without, unit]
+    first = await hub.deliver(message(created=MARCH, writes=sent))
+    again = await hub.deliver(message(created=APRIL, writes=sent))
+    assert [told["sentence"] for told in first["notices"]] == [told["sentence"] for told in again["notices"]]
+    assert len(again["notices"]) == 2
+    assert ends(again) == {**dict.fromkeys("01239", "unchanged"), "10": "rejected"}
+    assert [told["line"] for told in again["objects"]] == [told["line"] for told in first["objects"]]
+
+
+async def test_an_object_is_judged_again_once_its_agency_is_taken_from_the_source(
+    databases: Databases,
+) -> None:
+    hub = await open_hub(databases, recognised_from=0)
+    await hub.add_source("two", ["L1", "L2"], ["06"])
+    sent = [service(Name("L1", "1")), service(Name("L2", "2"))]
+    await hub.deliver(message(created=MARCH, writes=sent), source="two")
+    await databases.catalog.write(
+        lambda c: c.execute(update(source).where(source.c.key == "two").values(agencies='["L1"]'))
+    )
+    again = await hub.deliver(message(created=APRIL, writes=sent), source="two")
+    assert ends(again) == {"1": "unchanged", "2": "rejected"}
 
 
 async def test_an_object_says_where_it_stood(databases: Databases) -> None:
