@@ -1,4 +1,4 @@
-"""Tables of the third database: raw deliveries, runs and their outcomes. Never exported with the catalogue.
+"""Tables of the third database: deliveries, runs, webhooks, what links answer. Never exported with the catalogue.
 
 Times are microseconds since 1970 (UTC). What a run did to each object rests in blocks, as the catalogue's batch marker
 holds it: a snapshot of millions of unchanged objects would else cost more to journal than to read.
@@ -21,6 +21,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 _Key = String(collation="C").with_variant(String(), "sqlite")
+_Number = BigInteger().with_variant(Integer(), "sqlite")
 
 sync_run = Table(
     "sync_run",
@@ -136,4 +137,64 @@ webhook = Table(  # a receiver that is called when the catalogue changes; the fe
     Column("delivered_at", BigInteger),
     Column("holder", _Key),  # the process that calls it
     Column("held_until", BigInteger, nullable=False, server_default="0"),
+)
+
+link = Table(  # an address that live entries name, without its fragment, and what was found there
+    "link",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("digest", LargeBinary(16), nullable=False, unique=True),  # of the address
+    Column("url", Text, nullable=False),
+    Column("host", _Key, nullable=False),
+    Column("verdict", String(8)),  # catalog_sync.links.verdicts.Verdict; null: not asked yet
+    Column("answer", String(16)),  # an HTTP status, or a word of links.verdicts.Trouble
+    Column("target", Text),  # of one that moved: where to
+    Column("since", BigInteger),  # since when it is so; of one that fails: since the first failure
+    Column("checked_at", BigInteger),
+    Column("failures", Integer, nullable=False, server_default="0"),  # a day or more apart
+    Column("missing", Integer, nullable=False, server_default="0"),  # how often in a row it was not there
+    Column("counted_at", BigInteger, nullable=False, server_default="0"),  # when one of them was counted last
+    Column("due_at", BigInteger, nullable=False),
+    Index("link_by_host", "host", "due_at"),
+    Index("link_by_verdict", "verdict"),
+)
+
+link_use = Table(  # which entries name it
+    "link_use",
+    metadata,
+    Column("entry", BigInteger, primary_key=True, autoincrement=False),  # number in the catalogue
+    Column("link", _Number, ForeignKey("link.id", ondelete="CASCADE"), primary_key=True),
+    Column("source", BigInteger, nullable=False),  # number in the catalogue
+    Column("host", _Key, nullable=False),
+    Column("place", String(40), nullable=False),  # where in the entry: links.extracting
+    Index("link_use_by_link", "link", "source"),
+    Index("link_use_by_source", "source", "host"),
+)
+
+link_host = Table(  # whose turn it is to ask a host, and until when nobody may
+    "link_host",
+    metadata,
+    Column("host", _Key, primary_key=True),
+    Column("due_at", BigInteger),  # of the first of its links; null: there are none
+    Column("rest_until", BigInteger, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),  # visits in a row that were broken off
+    Column("holder", _Key),
+    Column("held_until", BigInteger, nullable=False, server_default="0"),
+    Index("link_host_by_due", "due_at"),
+)
+
+link_robots = Table(  # what a site lets the link checker do (RFC 9309)
+    "link_robots",
+    metadata,
+    Column("origin", _Key, primary_key=True),
+    Column("fetched_at", BigInteger, nullable=False),
+    Column("failing_since", BigInteger),  # since when it can't be read; null: it was
+    Column("rules", Text, nullable=False),  # JSON of links.robots.Robots
+)
+
+link_state = Table(  # one row: up to where the catalogue's links were collected
+    "link_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("cursor", _Key, nullable=False),
 )

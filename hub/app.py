@@ -2,10 +2,10 @@
 
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -31,6 +31,7 @@ from hub.endpoint import GraphEndpoint
 from hub.execution.running import Operation
 from hub.graph import Graph
 from hub.housekeeping import Housekeeping
+from hub.link_rounds import link_rounds
 from hub.pages import errors, explorer, public
 from hub.pages.rendering import Pages
 from hub.pages.staff import routes as staff
@@ -67,6 +68,18 @@ def new_request_id() -> str:
     return secrets.token_hex(8)
 
 
+class Task(Protocol):
+    """Something that goes on for as long as the hub serves."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    async def stop(self) -> None:
+        """End."""
+        ...
+
+
 def create_app(settings: Settings, surroundings: Surroundings | None = None) -> Starlette:
     """Build the hub over databases that `verbundhub migrate` has made.
 
@@ -93,12 +106,11 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         *health.routes(databases),
         *public.routes(pages, PageGraph(graph, people.viewers)),
     ]
-    upkeep = Upkeep(
-        databases["catalog"], databases["operations"], around.clock, settings.keep_deliveries_seconds
-    )
     app = Starlette(
         routes=routes,
-        lifespan=_lifespan(databases, around.egress, intake, out, Housekeeping(upkeep)),
+        lifespan=_lifespan(
+            databases, around.egress, intake, out, _tasks(databases, intake, around, settings)
+        ),
         exception_handlers=_handlers(pages),
     )
     app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
@@ -123,6 +135,18 @@ def _intake(databases: dict[str, Database], people: People, around: Surroundings
         reindex=reindex,
     )
     return sync.Intake(pipeline, people.source_tokens)
+
+
+def _tasks(
+    databases: dict[str, Database], intake: sync.Intake, around: Surroundings, settings: Settings
+) -> Sequence[Task]:
+    """What goes on by itself: order in the journal, sources on their schedule, links."""
+    catalog, operations = databases["catalog"], databases["operations"]
+    return (
+        Housekeeping(Upkeep(catalog, operations, around.clock, settings.keep_deliveries_seconds)),
+        Schedule(Puller(intake.pipeline, around.egress)),
+        link_rounds(catalog, operations, around, settings),
+    )
 
 
 def _endpoint(
@@ -158,18 +182,17 @@ def _lifespan(
     egress: Egress,
     intake: sync.Intake,
     out: ChangesOut,
-    housekeeping: Housekeeping,
+    tasks: Sequence[Task],
 ) -> Callable[[Starlette], Any]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await intake.resume()
-        housekeeping.start()
         out.start()
-        schedule = Schedule(Puller(intake.pipeline, egress))
-        schedule.start()
+        for task in tasks:
+            task.start()
         yield
-        await schedule.stop()
-        await housekeeping.stop()
+        for task in tasks:
+            await task.stop()
         await intake.close()
         await out.close()
         await egress.aclose()

@@ -26,6 +26,7 @@ class Settings:
         catalog_url, identity_url, operations_url: SQLAlchemy URLs, SQLite or PostgreSQL; by default files in data_dir.
         issuer: the provider's public address, without a slash at its end; the hub's own address on loopback if unset.
         rate_limit: ``on`` or ``off`` (load tests on loopback only).
+        links: whether the links that entries name are checked: ``on``, ``off``, or ``auto``: not on loopback.
         egress_allow: host:port pairs that calls to outside may reach although they are private.
         keep_deliveries: days for which raw deliveries are kept after their run's end, with what taking it back
             needs; or ``forever``.
@@ -38,6 +39,7 @@ class Settings:
     operations_url: str = ""
     issuer: str = ""
     rate_limit: str = "on"
+    links: str = "auto"
     egress_allow: tuple[str, ...] = ()
     keep_deliveries: str = "90"
     upstreams: Path | None = None
@@ -51,6 +53,11 @@ class Settings:
     def keep_deliveries_seconds(self) -> int | None:
         """How long raw deliveries are kept; None: for ever."""
         return None if self.keep_deliveries == _FOREVER else int(self.keep_deliveries) * _DAY
+
+    @property
+    def checks_links(self) -> bool:
+        """Whether links are checked on the hub's own schedule; a demonstration leaves the world alone."""
+        return self.links == "on" or (self.links == "auto" and not self.loopback_issuer)
 
     def url_of(self, name: str) -> str:
         """The SQLAlchemy URL of the database ``catalog``, ``identity`` or ``operations``."""
@@ -105,6 +112,8 @@ def _check(settings: Settings) -> None:
         raise ConfigError(
             f"HUB_KEEP_DELIVERIES is {settings.keep_deliveries!r}; it is a number of days, from 1, or forever."
         )
+    if settings.links not in ("on", "off", "auto"):
+        raise ConfigError(f"HUB_LINKS is {settings.links!r}; it can be on, off or auto.")
     urls = [_checked_url(name, settings.url_of(name)) for name in ("catalog", "identity", "operations")]
     files = [Path(url.database or "").resolve() for url in urls if url.get_backend_name() == "sqlite"]
     if len(set(files)) < len(files):

@@ -117,7 +117,7 @@ class Egress(httpx2.AsyncBaseTransport):
         self, request: httpx2.Request, sink: Callable[[bytes], object], most_bytes: int
     ) -> tuple[int, Mapping[str, str]]:
         async with asyncio.timeout(self._seconds):
-            response = await self._opened(request, await self._judged(request))
+            response = await self.open(request)
         size = 0
         parts = response.aiter_raw()
         try:
@@ -138,7 +138,7 @@ class Egress(httpx2.AsyncBaseTransport):
             try:
                 return await self._inner.handle_async_request(_pinned(request, address))
             except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                continue
+                continue  # nothing was sent yet: the name's next address may answer
         return await self._inner.handle_async_request(_pinned(request, addresses[-1]))
 
     async def _call(
@@ -166,6 +166,18 @@ class Egress(httpx2.AsyncBaseTransport):
         except TimeoutError as error:
             raise httpx2.ReadTimeout(f"No answer within {self._seconds} s", request=request) from error
 
+    async def open(self, request: httpx2.Request, *, plain: bool = False) -> httpx2.Response:
+        """Make one call and give the answer before its body is read: time and size are then the caller's to bound.
+
+        Args:
+            request: what is asked.
+            plain: whether a public address may be asked by plain http too; nothing secret may be in such a call.
+
+        Raises:
+            httpx2.HTTPError: when the call is refused or fails.
+        """
+        return await self._opened(request, await self._judged(request, plain=plain))
+
     async def check(self, request: httpx2.Request) -> None:
         """Judge a call without making it; raises as `get` does."""
         await self._judged(request)
@@ -174,11 +186,11 @@ class Egress(httpx2.AsyncBaseTransport):
         """Close what the inner transport holds."""
         await self._inner.aclose()
 
-    async def _judged(self, request: httpx2.Request) -> Sequence[str]:
+    async def _judged(self, request: httpx2.Request, *, plain: bool = False) -> Sequence[str]:
         url = request.url
         port = url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
         allowed = f"{_bracketed(url.host)}:{port}".lower() in self._allow
-        if url.scheme != "https" and not (allowed and url.scheme == "http"):
+        if url.scheme != "https" and not ((allowed or plain) and url.scheme == "http"):
             raise EgressRefusedError(f"{url.scheme}://{url.host}:{port} is not https", request=request)
         try:
             addresses = await self._resolve(url.host, port)
@@ -195,15 +207,7 @@ class Egress(httpx2.AsyncBaseTransport):
         return addresses
 
     async def _sent(self, request: httpx2.Request, addresses: Sequence[str]) -> httpx2.Response:
-        for address in addresses[:-1]:
-            try:
-                return await self._sent_to(request, address)
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                continue  # nothing was sent yet: the name's next address may answer
-        return await self._sent_to(request, addresses[-1])
-
-    async def _sent_to(self, request: httpx2.Request, address: str) -> httpx2.Response:
-        response = await self._inner.handle_async_request(_pinned(request, address))
+        response = await self._opened(request, addresses)
         try:
             body = await self._body(response, request)
         finally:

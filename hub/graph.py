@@ -13,6 +13,7 @@ from catalog_sync.catalog.history import HistoricReader
 from catalog_sync.catalog.reading import Snapshot
 from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.catalog.store import CatalogReader
+from catalog_sync.links.findings import LinkFindings
 from catalog_sync.search.memory import SearchIndex
 from hub.database import Database
 from hub.execution.running import Answer, Executor, Operation
@@ -87,7 +88,7 @@ class Graph:
 
     Args:
         catalog: the catalogue's database.
-        operations: the one of runs and their outcomes.
+        operations: the one of runs and their outcomes, and of what links answer.
         clock: seconds since 1970.
         public_address: where the hub's own pages are, for the way to step up.
     """
@@ -99,6 +100,7 @@ class Graph:
         self._operations = operations
         self._clock = clock
         self._address = public_address
+        self._links = LinkFindings(operations)
         self._held = _Held()
         self._search = SearchIndex()
         self.executor = Executor(build_schema()._schema)  # noqa: SLF001 - the executable schema has no public name
@@ -144,6 +146,7 @@ class Graph:
                 day=today,
                 data_version=f"{held.position}-{today:%Y%m%d}",
                 find_viewer=find_viewer,
+                links=self._links,
                 step_up_url=lambda acr: self._step_up(acr, come_back_to),
                 may_see=may_see,
                 journal=self._operations,

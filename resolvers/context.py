@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from catalog_sync.catalog.areas import AreaMap
 from catalog_sync.catalog.history import HistoricReader
 from catalog_sync.catalog.records import SourceRecord
+from catalog_sync.links.findings import LinkBook
 from catalog_sync.search.memory import SearchIndex
 from identity.source_access import MaySee, SourceAccess
 from identity.viewer import Viewer
@@ -41,6 +42,7 @@ class Context:
         judged: the source and the day whose quality the operation asks for: one, for it is costly to work out.
         may_see: whether who asks may see what became of a source's deliveries, by its key.
         journal: runs and their outcomes.
+        links: what the link checker found; known of today only.
         step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
     """
 
@@ -55,6 +57,7 @@ class Context:
     step_up_url: Callable[[str | None], str]
     may_see: MaySee
     journal: Journal
+    links: LinkBook
     batches: Batches = field(init=False)
     viewer_was_read: bool = False
     judged: tuple[int, date] | None = None

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from catalog_sync.catalog.keys import EntryId
 from catalog_sync.catalog.language import DEFAULT, LanguageTag, best
 from catalog_sync.catalog.records import (
+    AuthorityRecord,
     OnlineServiceRecord,
     ServiceEntryRecord,
     SourceRecord,
@@ -91,7 +92,7 @@ async def total_count(context: Context, parents: Sequence[FindingsView]) -> list
 
 async def _counted(context: Context, parents: Sequence[QualityView], rule: QualityRule) -> list[int]:
     async def read(sources: list[int], before: int) -> Mapping[int, int]:
-        found = await count(context.reader, rule, sources, before)
+        found = await count(context.reader, context.links, rule, sources, before)
         return {source: found.get(source, 0) for source in sources}
 
     return await _by_day(parents, read)
@@ -106,7 +107,7 @@ async def findings(
     begin = 0 if after is None else _number_of(after)
 
     async def read(sources: list[int], before: int) -> Mapping[int, Findings]:
-        return await find(context.reader, rule, sources, before, after=begin, limit=first)
+        return await find(context.reader, context.links, rule, sources, before, after=begin, limit=first)
 
     pages = await _by_day(parents, read)
     return [_page(parent, rule, page, begin) for parent, page in zip(parents, pages, strict=True)]
@@ -139,7 +140,7 @@ async def of_entries(
 ) -> list[list[QualityRule]]:
     """The rules that find each description."""
     before = beginning_of(older_than or two_years_before(context.day))
-    return await rules_of(context.reader, parents, before)
+    return await rules_of(context.reader, context.links, parents, before)
 
 
 def beginning_of(day: date) -> int:
@@ -163,7 +164,7 @@ def _titles(root: Finding) -> Mapping[str, str]:
     record = root.record
     if isinstance(record, ServiceEntryRecord | SpecialisationRecord):
         return record.head.titles
-    if isinstance(record, OnlineServiceRecord):
+    if isinstance(record, OnlineServiceRecord | AuthorityRecord):
         return {name.language: name.text for name in reversed(record.head.names)}
     return {}
 

@@ -1,8 +1,12 @@
 """What a finding says to people, in German and English."""
 
+from collections.abc import Sequence
+
 from catalog_sync.catalog.language import LanguageTag
+from catalog_sync.links.verdicts import LinkReport, Trouble
 from catalog_sync.quality.reading import Finding
-from catalog_sync.quality.rules import QualityRule
+from catalog_sync.quality.rules import VERDICTS, QualityRule
+from resolvers.moments import BERLIN
 from resolvers.views import moment
 
 _DETAILS = {
@@ -26,6 +30,9 @@ _DETAILS = {
         "Es steht kein Gebiet dabei: sie gilt im ganzen Gebiet der Quelle.",
         "It names no area: it holds wherever its source may write.",
     ),
+    QualityRule.DEAD_LINK: ("Führt ins Leere: {}.", "Leads nowhere: {}."),
+    QualityRule.MOVED_LINK: ("Umgezogen: {}.", "Moved: {}."),
+    QualityRule.REFUSED_LINK: ("Von außen nicht erreichbar: {}.", "Not reachable from outside: {}."),
 }
 _MODULES = {
     "03": ("Bezeichnung (03 oder 02)", "title (03 or 02)"),
@@ -35,6 +42,18 @@ _MODULES = {
     "08": ("erforderliche Unterlagen (08)", "required documents (08)"),
     "11": ("Verfahrensablauf (11)", "procedure (11)"),
 }
+_TROUBLES = {
+    Trouble.DNS: ("den Namen gibt es nicht", "there is no such name"),
+    Trouble.CONNECT: ("der Server ist nicht erreichbar", "its server can't be reached"),
+    Trouble.TLS: ("das Zertifikat gilt nicht", "its certificate is not valid"),
+    Trouble.TIMEOUT: ("es kommt keine Antwort", "no answer comes in time"),
+    Trouble.CUT_OFF: ("die Verbindung bricht ab", "the connection breaks off"),
+    Trouble.REDIRECTS: ("er leitet immer weiter", "it redirects again and again"),
+    Trouble.ROBOTS: ("robots.txt lässt es nicht zu", "its robots.txt does not allow it"),
+    Trouble.PRIVATE: ("ein internes Netz", "a private network"),
+    Trouble.MALFORMED: ("keine Adresse des Webs", "no address of the web"),
+}
+_SHOWN_LINKS = 3
 
 
 def detail_of(finding: Finding, language: LanguageTag | None) -> str:
@@ -45,8 +64,32 @@ def detail_of(finding: Finding, language: LanguageTag | None) -> str:
 
 def _particulars(finding: Finding, *, english: bool) -> str:
     if finding.rule is QualityRule.OUTDATED:
-        changed = moment(finding.record.changed_at)
-        return "" if changed is None else changed.strftime("%Y-%m-%d" if english else "%d.%m.%Y")
+        return _day(finding.record.changed_at, english=english)
     if finding.rule is QualityRule.MISSING_MODULES:
         return ", ".join(_MODULES[code][english] for code in finding.particulars)
+    if finding.rule in VERDICTS:
+        return _links(finding.links, english=english)
     return ", ".join(finding.particulars)
+
+
+def _links(links: Sequence[LinkReport], *, english: bool) -> str:
+    shown = [_link(one, english=english) for one in links[:_SHOWN_LINKS]]
+    if more := len(links) - len(shown):
+        shown.append(f"{more} more" if english else f"{more} weitere")
+    return "; ".join(shown)
+
+
+def _link(report: LinkReport, *, english: bool) -> str:
+    """An address, what was answered there, and since when."""
+    since = f"{'since' if english else 'seit'} {_day(report.since, english=english)}"
+    if report.target is not None:
+        return f"{report.url} → {report.target} ({since})"
+    words = (
+        _TROUBLES[Trouble(report.answer)] if not report.answer.isdigit() else (f"HTTP {report.answer}",) * 2
+    )
+    return f"{report.url} ({words[english]}, {since})"
+
+
+def _day(microseconds: int | None, *, english: bool) -> str:
+    at = moment(microseconds)
+    return "" if at is None else at.astimezone(BERLIN).strftime("%Y-%m-%d" if english else "%d.%m.%Y")

@@ -2,12 +2,13 @@ import strawberry
 
 from catalog_sync.catalog.keys import EntryId
 from catalog_sync.catalog.records import OnlineServiceRecord
-from resolvers import areas, online_services, responsibilities
+from resolvers import areas, link_health, online_services, responsibilities
 from resolvers.identifiers import global_id
 from resolvers.views import OfferView
 from schema.area import Area
 from schema.enums import AreaLevel, AssuranceLevel
-from schema.fields import value
+from schema.fields import relation, value
+from schema.link import LinkHealth
 from schema.node import Node
 from schema.scalars import Url
 from schema.text import Link, Provenance
@@ -23,6 +24,11 @@ class OnlineService(Node):
     links = value(online_services.links, list[Link])
     required_assurance = value(
         online_services.required_assurance, AssuranceLevel | None, description="Null where it is unknown."
+    )
+    health = relation(
+        link_health.health,
+        LinkHealth | None,
+        description="Of the worst of its links; null where none was checked.",
     )
     provenance = value(online_services.provenance, Provenance)
 

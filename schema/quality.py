@@ -10,6 +10,7 @@ from catalog_sync.catalog.keys import EntryId
 from catalog_sync.quality.rules import QualityRule
 from resolvers import quality
 from schema.fields import relation, value
+from schema.link import LinkHealth
 from schema.node import Node
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _WORDS = {
     QualityRule.ONLINE_SERVICE_WITHOUT_LINK: "Onlinedienst ohne Link.",
     QualityRule.DUPLICATE: "Leistungsbeschreibung, deren Leistung im selben Gebiet auch eine andere Quelle beschreibt.",
     QualityRule.WITHOUT_AREAS: "Leistungsbeschreibung ohne Gebiet; sie gilt überall, wo ihre Quelle liefern darf.",
+    QualityRule.DEAD_LINK: "Objekt mit einer Adresse, die seit Tagen nicht antwortet oder die es nicht mehr gibt.",
+    QualityRule.MOVED_LINK: "Objekt mit einer Adresse, die dauerhaft auf eine andere weiterleitet.",
+    QualityRule.REFUSED_LINK: "Objekt mit einer Adresse in einem internen Netz, oder mit keiner Adresse des Webs.",
 }
 
 
@@ -54,6 +58,7 @@ class QualityFinding:
     entry_id = value(quality.entry_id, EntryId)
     title = value(quality.title, str | None, description="Null for a responsibility: it has no words.")
     detail = value(quality.detail, str, description="What is wanting, in German or English.")
+    links: list[LinkHealth] = strawberry.field(description="Of a rule about links: those that it finds.")
     entry = relation(
         quality.entries, Node | None, description="Null for a responsibility while who acts is not there."
     )

@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 
 from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.links.verdicts import BROKEN, Verdict
 
 
 class QualityRule(Enum):
@@ -18,8 +19,17 @@ class QualityRule(Enum):
     ONLINE_SERVICE_WITHOUT_LINK = "online-service-without-link"
     DUPLICATE = "duplicate"
     WITHOUT_AREAS = "without-areas"
+    DEAD_LINK = "dead-link"
+    MOVED_LINK = "moved-link"
+    REFUSED_LINK = "refused-link"
 
 
+_WITH_LINKS = (
+    EntryKind.SERVICE_ENTRY,
+    EntryKind.AUTHORITY,
+    EntryKind.ONLINE_SERVICE,
+    EntryKind.SPECIALISATION,
+)
 KINDS: dict[QualityRule, tuple[EntryKind, ...]] = {
     QualityRule.MISSING_MODULES: (EntryKind.SERVICE_ENTRY,),
     QualityRule.NOT_APPROVED: (EntryKind.SERVICE_ENTRY,),
@@ -29,8 +39,18 @@ KINDS: dict[QualityRule, tuple[EntryKind, ...]] = {
     QualityRule.ONLINE_SERVICE_WITHOUT_LINK: (EntryKind.ONLINE_SERVICE,),
     QualityRule.DUPLICATE: (EntryKind.SERVICE_ENTRY,),
     QualityRule.WITHOUT_AREAS: (EntryKind.SERVICE_ENTRY,),
+    QualityRule.DEAD_LINK: _WITH_LINKS,
+    QualityRule.MOVED_LINK: _WITH_LINKS,
+    QualityRule.REFUSED_LINK: _WITH_LINKS,
 }
 """Which objects a rule looks at."""
+
+VERDICTS: dict[QualityRule, tuple[Verdict, ...]] = {
+    QualityRule.DEAD_LINK: BROKEN,
+    QualityRule.MOVED_LINK: (Verdict.MOVED,),
+    QualityRule.REFUSED_LINK: (Verdict.REFUSED,),
+}
+"""The rules that the link checker answers: what it must have said of one of an object's addresses."""
 
 _YEARS = 2
 _LEAP_DAY = (2, 29)

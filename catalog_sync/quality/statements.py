@@ -22,7 +22,7 @@ from sqlalchemy.types import NULLTYPE, TypeEngine
 from catalog_sync.catalog.keys import GERMANY, code_of
 from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import edge, entry, entry_area, entry_leika, rule
-from catalog_sync.quality.rules import KINDS, QualityRule
+from catalog_sync.quality.rules import KINDS, VERDICTS, QualityRule
 
 
 class holds(ColumnElement[Any]):  # noqa: N801 - reads as SQL in a statement
@@ -92,7 +92,9 @@ _CONDITIONS: dict[QualityRule, ColumnElement[Any]] = {
     QualityRule.ONLINE_SERVICE_WITHOUT_LINK: not_(holds(entry.c.head, '"links":[').self_group()),
     QualityRule.DUPLICATE: exists().where(_mine.c.entry_id == entry.c.id, *_SAME),
     QualityRule.WITHOUT_AREAS: holds(entry.c.head, '"areas_filled":true'),
+    **{one: listed(entry.c.id, "found") for one in VERDICTS},
 }
+"""Of the rules that the link checker answers, it has found the objects: `found` are their numbers."""
 
 
 def _found(looked_at: QualityRule, *columns: ColumnElement[Any]) -> Select[Any]:

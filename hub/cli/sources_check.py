@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,9 +15,12 @@ from rich.table import Table
 from catalog_sync.catalog.language import LanguageTag
 from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.catalog.store import CatalogReader
+from catalog_sync.links.findings import LinkBook, LinkFindings
+from catalog_sync.links.verdicts import LinkReport
 from catalog_sync.quality.reading import Finding, count, find
 from catalog_sync.quality.rules import QualityRule, two_years_before
 from catalog_sync.sources.registry import UnknownSource
+from hub.cli.links_check import Checked, check_links
 from hub.cli.running import Databases, run
 from hub.config import Settings
 from hub.database import Database
@@ -40,20 +44,36 @@ Report = dict[str, Any]
     metavar="DATE",
     help="Texts changed before this day are outdated; two years before today if not given.",
 )
-def check(*, source: str | None, as_json: bool, older_than: datetime | None) -> None:
+@click.option(
+    "--links",
+    "with_links",
+    is_flag=True,
+    help="First ask the addresses that it names, where they are due or were not good.",
+)
+def check(*, source: str | None, as_json: bool, older_than: datetime | None, with_links: bool) -> None:
     """Say what is wanting in what SOURCE delivered, or every source.
 
     Exit status: 0 nothing found, 1 something found, 64 wrong usage.
     """
     day = older_than.date() if older_than else two_years_before(_today())
 
-    async def work(settings: Settings, databases: Databases) -> list[Report]:
-        return await _reports(databases.catalog, source, day, limit=None if as_json else _SHOWN)
+    async def work(settings: Settings, databases: Databases) -> tuple[list[Report], Checked | None]:
+        async with databases.catalog.snapshot() as snapshot:
+            chosen = _chosen(await CatalogReader(snapshot).sources(), source)
+        number = None if source is None else chosen[0].number
+        checked = await check_links(settings, databases, number) if with_links else None
+        links = LinkFindings(databases.operations)
+        limit = None if as_json else _SHOWN
+        return await _reports(databases.catalog, links, chosen, day, limit=limit), checked
 
-    reports = run(work)
+    reports, checked = run(work)
     if as_json:
-        click.echo(json.dumps({"olderThan": day.isoformat(), "sources": reports}, ensure_ascii=False))
+        told: Report = {"olderThan": day.isoformat(), "sources": reports}
+        told |= {} if checked is None else {"links": checked.told()}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
+        if checked is not None:
+            click.echo(checked.sentence())
         _show(reports)
     sys.exit(any(number for report in reports for number in report["counts"].values()))
 
@@ -62,11 +82,12 @@ def _today() -> date:
     return datetime.fromtimestamp(time.time(), UTC).astimezone(BERLIN).date()
 
 
-async def _reports(catalog: Database, key: str | None, day: date, *, limit: int | None) -> list[Report]:
+async def _reports(
+    catalog: Database, links: LinkBook, chosen: Sequence[SourceRecord], day: date, *, limit: int | None
+) -> list[Report]:
     async with catalog.snapshot() as snapshot:
-        reader = CatalogReader(snapshot)
-        chosen = _chosen(await reader.sources(), key)
-        return [await _report(reader, source, beginning_of(day), limit) for source in chosen]
+        reading = _Reading(CatalogReader(snapshot), links, beginning_of(day))
+        return [await reading.report(source, limit) for source in chosen]
 
 
 def _chosen(sources: Mapping[int, SourceRecord], key: str | None) -> Sequence[SourceRecord]:
@@ -76,31 +97,52 @@ def _chosen(sources: Mapping[int, SourceRecord], key: str | None) -> Sequence[So
     return sorted(found, key=lambda source: source.key)
 
 
-async def _report(reader: CatalogReader, source: SourceRecord, before: int, limit: int | None) -> Report:
-    counts, findings = {}, []
-    for rule in QualityRule:
-        found = await count(reader, rule, [source.number], before)
-        counts[rule.value] = found.get(source.number, 0)
-        findings += [_told(one) async for one in _findings(reader, rule, source.number, before, limit)]
-    return {"source": source.key, "counts": counts, "findings": findings}
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is read, and before when a text counts as old."""
 
+    reader: CatalogReader
+    links: LinkBook
+    before: int
 
-async def _findings(
-    reader: CatalogReader, rule: QualityRule, source: int, before: int, limit: int | None
-) -> AsyncIterator[Finding]:
-    after, more = 0, True
-    while more:
-        pages = await find(reader, rule, [source], before, after=after, limit=limit or _STEP)
-        page = pages[source]
-        for one in page.items:
-            after = one.number
-            yield one
-        more = page.more and limit is None
+    async def report(self, source: SourceRecord, limit: int | None) -> Report:
+        counts, findings = {}, []
+        for rule in QualityRule:
+            found = await count(self.reader, self.links, rule, [source.number], self.before)
+            counts[rule.value] = found.get(source.number, 0)
+            findings += [_told(one) async for one in self._findings(rule, source.number, limit)]
+        return {"source": source.key, "counts": counts, "findings": findings}
+
+    async def _findings(self, rule: QualityRule, source: int, limit: int | None) -> AsyncIterator[Finding]:
+        after, more = 0, True
+        while more:
+            pages = await find(
+                self.reader, self.links, rule, [source], self.before, after=after, limit=limit or _STEP
+            )
+            page = pages[source]
+            for one in page.items:
+                after = one.number
+                yield one
+            more = page.more and limit is None
 
 
 def _told(one: Finding) -> Report:
-    words = {"title": title(one), "detail": detail(one, _ENGLISH)}
-    return {"rule": one.rule.value, "entryId": str(one.record.entry_id), **words}
+    told: Report = {"title": title(one), "detail": detail(one, _ENGLISH)}
+    if one.links:
+        told["links"] = [_link(link) for link in one.links]
+    return {"rule": one.rule.value, "entryId": str(one.record.entry_id), **told}
+
+
+def _link(link: LinkReport) -> Report:
+    return {
+        "url": link.url,
+        "place": link.place,
+        "verdict": link.verdict.value,
+        "answer": link.answer,
+        "since": link.since / 1_000_000,
+        "checkedAt": link.checked_at / 1_000_000,
+        "movedTo": link.target,
+    }
 
 
 def _show(reports: Sequence[Report]) -> None:

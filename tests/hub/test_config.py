@@ -127,3 +127,25 @@ def test_off_loopback_what_suits_only_a_demonstration_is_refused_by_name(
 
 def test_off_loopback_a_public_issuer_serves_without_a_warning() -> None:
     assert checked_for_serving(Settings(issuer="https://hub.example"), "0.0.0.0", 8000)[1] == []  # noqa: S104
+
+
+@pytest.mark.parametrize(
+    ("links", "issuer", "checks"),
+    [
+        ("auto", "https://hub.example", True),
+        ("auto", "http://127.0.0.1:8000", False),
+        ("auto", "", False),
+        ("off", "https://hub.example", False),
+        ("on", "http://localhost:8000", True),
+    ],
+)
+def test_links_are_checked_where_the_hub_is_public_or_is_told_to(
+    links: str, issuer: str, checks: bool
+) -> None:
+    settings = read_settings({"HUB_LINKS": links, "HUB_ISSUER": issuer})
+    assert settings.checks_links is checks
+
+
+def test_links_can_be_on_off_or_auto() -> None:
+    with pytest.raises(ConfigError, match="HUB_LINKS"):
+        read_settings({"HUB_LINKS": "sometimes"})

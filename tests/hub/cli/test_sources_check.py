@@ -1,7 +1,10 @@
 """``verbundhub sources check``, over catalogues that `sync import` filled."""
 
 import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -105,3 +108,67 @@ def test_a_source_that_there_is_not_and_a_day_that_is_none_are_refused() -> None
     assert result.exit_code != 0
     assert "There is no source bayern." in result.stderr
     assert check("hessen", "--older-than", "gestern").exit_code not in (0, 1)
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """A web server of this machine, in a thread: ``/`` is there, everything else is not."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class Pages(BaseHTTPRequestHandler):
+    """Answers from memory, in silence."""
+
+    def do_HEAD(self) -> None:
+        self.send_response(200 if self.path == "/" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_HEAD  # noqa: N815 - likewise
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def test_links_are_asked_by_hand_before(ready: Path, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_EGRESS_ALLOW", site)
+    deliver(ready, online_service("1", url=f"http://{site}/"), online_service("2", url=f"http://{site}/no"))
+    report = told(check("hessen", "--links", "--json"))
+    assert (report["links"]["asked"], report["links"]["left"]) == (2, 0)
+    assert report["links"]["counts"] == {
+        "good": 1,
+        "moved": 0,
+        "failing": 1,
+        "dead": 0,
+        "gone": 0,
+        "blocked": 0,
+        "refused": 0,
+        "unchecked": 0,
+    }
+    assert report["sources"][0]["counts"]["dead-link"] == 0, "it may pass"
+    assert "links" not in told(check("hessen", "--json"))
+    shown = check("--links").stdout
+    assert "Asked 1 addresses. Of all: 1 good, 1 failing." in shown
+
+
+def test_an_address_of_the_own_network_is_told_and_not_asked(ready: Path, site: str) -> None:
+    deliver(ready, online_service("1", url=f"http://{site}/"))
+    result = check("hessen", "--links", "--json")
+    assert result.exit_code == 1
+    [finding] = told(result)["sources"][0]["findings"]
+    assert (finding["rule"], finding["entryId"]) == ("refused-link", "L100042.OD.1")
+    assert finding["detail"].startswith(
+        f"Not reachable from outside: http://{site}/ (a private network, since "
+    )
+    [link] = finding["links"]
+    assert (link["url"], link["verdict"], link["answer"]) == (f"http://{site}/", "refused", "private")
+    assert "refused-link L100042.OD.1" in check("hessen").stdout
+
+
+def test_links_of_a_source_that_there_is_not_are_refused() -> None:
+    assert "There is no source bayern." in check("bayern", "--links").stderr
