@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catalog_sync.catalog.folding import folded_words
 from catalog_sync.search.analyzer import Word, question
 from catalog_sync.search.compounds import is_constituent, parts, split
 from catalog_sync.search.fields import PART
@@ -87,7 +88,9 @@ def _from(asked: Sequence[Word], at: int, index: SearchIndex) -> tuple[list[Conc
         stems = tuple(word.stem for word in span)
         if meanings := index.thesaurus.meanings(stems):
             return [_phrase(span, meanings)], length
-    if at + 1 < len(asked) and (joined := _joined(asked[at], asked[at + 1], index)):
+    if at + 1 < len(asked) and (
+        joined := _joined(asked[at], asked[at + 1], index, last=at + 2 == len(asked))
+    ):
         return [joined], 2
     return list(_single(asked[at], index, last=at + 1 == len(asked))), 1
 
@@ -103,18 +106,32 @@ def _meant(meanings: Iterable[Meaning], weight: float = 1.0) -> Iterator[Alterna
         yield Alternative(one.stems, weight * one.weight, How.THESAURUS, one.means)
 
 
-def _joined(first: Word, second: Word, index: SearchIndex) -> Concept | None:
+def _joined(first: Word, second: Word, index: SearchIndex, *, last: bool) -> Concept | None:
     """Two words that are one word written apart: Personal Ausweis, SGB II."""
     if len(first.surface) < _SHORTEST_JOINED:
         return None
+    asked = f"{first.surface} {second.surface}"
     surface = first.surface + second.surface
     whole = stem(surface)
     if not index.knows(whole):
-        return None
-    asked = f"{first.surface} {second.surface}"
+        return _begun_together(first, second, index) if last else None
     own = Alternative((whole,), 1.0, How.WORD, surface)
     apart = Alternative((first.stem, second.stem), _APART, How.APART, asked)
     return Concept(asked, (own, apart, *_meant(index.thesaurus.meanings((whole,)))), 2)
+
+
+def _begun_together(first: Word, second: Word, index: SearchIndex) -> Concept | None:
+    """A word and the beginning of another, which together begin a known one: kfz-kennz, for Kraftfahrzeugkennzeichen."""
+    if index.knows(second.stem):
+        return None
+    same = (one.means for one in index.thesaurus.meanings((first.stem,)) if one.exact and len(one.stems) == 1)
+    firsts = (first.surface, *(folded for means in same for folded in folded_words(means)))
+    found = [
+        Alternative((stem_,), _BEGINNING, How.BEGINNING, surface)
+        for beginning in dict.fromkeys(firsts)
+        for surface, stem_ in index.completions(beginning + second.surface)
+    ]
+    return Concept(f"{first.surface} {second.surface}", tuple(found), 2) if found else None
 
 
 def _single(word: Word, index: SearchIndex, *, last: bool) -> Iterator[Concept]:

@@ -124,7 +124,10 @@ class SearchIndex:
     def _arrange(self) -> None:
         words = {surface: stem for stem, surface in self._surfaces.items()} | self.thesaurus.surfaces
         self._stems = words
-        self._completions = sorted(words.items())
+        german = self.thesaurus.german
+        self._completions = sorted(
+            (one, stem) for one, stem in words.items() if one in german or stem in self._surfaces
+        )
         by_length: dict[int, list[str]] = defaultdict(list)
         for surface in words:
             by_length[len(surface)].append(surface)

@@ -1,4 +1,4 @@
-"""How well services answer a question: concepts weighed by rarity, titles by how much of them was asked for.
+"""How well services answer a question: concepts weighed by rarity (rare ones and phrases say more), titles by how much of them was asked for.
 
 A service's own score is the part of the question that it answers (0 to 1), two fifths of it for how much of its best
 title the question names. Services of the same object or OZG bundle follow what they are related to, at a distance: who
@@ -27,7 +27,7 @@ BARE, GRANTED, GENERAL = 1.08, 1.05, 1.02
 BUNDLE_FROM = 0.75
 """A bundle follows services that score at least this part of the best."""
 
-_SURE = 0.6
+_SURE = 0.35
 _UNKNOWN, _UNKNOWN_VERB = 0.8, 0.3
 _LONG = 5
 _PARTIAL = 0.2
@@ -59,10 +59,12 @@ def score(concepts: Sequence[Concept], postings: Postings, index: SearchIndex) -
     """The services that answer a question, by their scores."""
     answered = Scored()
     total = 0.0
-    weighed = sorted(
-        ((_importance(one, postings, index), one) for one in concepts), key=lambda one: one[0], reverse=True
-    )
-    for importance, concept in weighed:
+    for concept in concepts:
+        having = _having_any(concept, postings)
+        if having:
+            importance = index.rarity(having) * concept.words**0.5
+        else:
+            importance = _of_unknown(concept, index)
         total += importance
         _add(answered, importance, concept, postings, index)
     if not total:
@@ -78,20 +80,22 @@ def score(concepts: Sequence[Concept], postings: Postings, index: SearchIndex) -
     return with_relatives(own, index) if own else {}
 
 
-def _importance(concept: Concept, postings: Postings, index: SearchIndex) -> float:
-    """How much a concept says: rare ones more, several words more than one.
+def _of_unknown(concept: Concept, index: SearchIndex) -> float:
+    """How much a word says that no service has: nearly the most, for it may be the matter itself (Mallorca).
 
-    One that nothing knows says nearly the most, for it may be the matter itself (Mallorca), and less where it is a
-    verb: what people do has more words than the catalogue.
+    A verb says less, for what people do has more words than the catalogue.
     """
+    doing = concept.asked.endswith("en") and len(concept.asked) > _LONG
+    return (_UNKNOWN_VERB if doing else _UNKNOWN) * index.rarity(0)
+
+
+def _having_any(concept: Concept, postings: Postings) -> int:
+    """How many services have a concept, by an alternative that is sure enough."""
     named: set[int] = set()
     for one in concept.alternatives:
         if one.weight >= _SURE:
             named |= _having(one, postings)
-    if not named:
-        doing = concept.asked.endswith("en") and len(concept.asked) > _LONG
-        return (_UNKNOWN_VERB if doing else _UNKNOWN) * index.rarity(0)
-    return float(index.rarity(len(named)) * concept.words**0.5)
+    return len(named)
 
 
 def _having(alternative: Alternative, postings: Postings) -> set[int]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from catalog_sync.catalog.reading import Snapshot, Statement
 from catalog_sync.catalog.tables import thesaurus_entry
-from catalog_sync.search.analyzer import STOP_WORDS, phrase, words
+from catalog_sync.search.analyzer import phrase, words
 
 Stems = tuple[str, ...]
 
@@ -48,12 +48,14 @@ class Meaning:
         weight: 0 to 1, how much it counts against the word itself.
         word: the entry's word.
         means: the phrase as the entry has it.
+        exact: whether both are the same thing.
     """
 
     stems: Stems
     weight: float
     word: str
     means: str
+    exact: bool = False
 
 
 class Thesaurus:
@@ -66,8 +68,12 @@ class Thesaurus:
     def __init__(self, entries: Iterable[tuple[str, str, str, Sequence[str]]]) -> None:
         found: dict[Stems, dict[Stems, Meaning]] = defaultdict(dict)
         self.surfaces: dict[str, str] = {}
-        for word, _, relation, means in entries:
-            self.surfaces |= {one.surface: one.stem for one in words(word) if one.surface not in STOP_WORDS}
+        self.german: set[str] = set()
+        for word, language, relation, means in entries:
+            own = {one.surface: one.stem for one in words(word)}
+            self.surfaces |= own
+            if language == "de":
+                self.german |= own.keys()
             _take(found, word, Relation(relation), means)
         self._meanings: Mapping[Stems, Sequence[Meaning]] = {
             stems: sorted(some.values(), key=lambda one: (-one.weight, one.means))
@@ -85,11 +91,12 @@ def _take(
     found: dict[Stems, dict[Stems, Meaning]], word: str, relation: Relation, means: Sequence[str]
 ) -> None:
     own = phrase(word)
+    same = relation is Relation.SAME
     for number, text in enumerate(means):
         stems = phrase(text)
-        _keep(found[own], Meaning(stems, _WEIGHTS[relation] - _LESS_EACH * number, word, text))
-        if relation is Relation.SAME and number == 0:
-            _keep(found[stems], Meaning(own, _BACK, word, word))
+        _keep(found[own], Meaning(stems, _WEIGHTS[relation] - _LESS_EACH * number, word, text, same))
+        if same and number == 0:
+            _keep(found[stems], Meaning(own, _BACK, word, word, exact=True))
 
 
 def _keep(found: dict[Stems, Meaning], meaning: Meaning) -> None:
