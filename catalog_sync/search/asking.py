@@ -8,6 +8,7 @@ nearest words, in this order. Neighbouring words may be one word written apart, 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from catalog_sync.catalog.folding import folded_words
 from catalog_sync.search.analyzer import Word, question
@@ -15,7 +16,7 @@ from catalog_sync.search.compounds import is_constituent, parts, split
 from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.law import reference
-from catalog_sync.search.memory import SearchIndex
+from catalog_sync.search.memory import Correction, SearchIndex
 from catalog_sync.search.thesaurus import Meaning
 
 
@@ -60,7 +61,8 @@ class Concept:
 _BEGINNING, _OPEN_BEGINNING, _BEGINNING_OF_KNOWN, _APART, _LAW_ALONE = 0.8, 0.7, 0.6, 0.75, 0.35
 _CORRECTED = {1: 0.85, 2: 0.7, 3: 0.6}
 _FEW = 3
-_SHORTEST_BEGINNING, _SHORTEST_JOINED, _LONG = 3, 3, 12
+_SAME_AS_PART, _PARTS_IN_FULL = 3, 4
+_SHORTEST_BEGINNING, _SHORTEST_JOINED, _RATHER_LONG, _LONG = 3, 3, 7, 12
 
 
 def concepts(text: str, index: SearchIndex) -> list[Concept]:
@@ -169,9 +171,13 @@ def _begun(word: Word, index: SearchIndex, weight: float) -> Concept | None:
 def _unknown(word: Word, index: SearchIndex) -> Iterator[Concept]:
     corrections = [] if is_constituent(word.surface) else index.corrections(word.surface)
     inner = split(word.surface, index.may_be_part)
-    if inner and not (corrections and len(word.surface) > _LONG):
-        for part in inner:
-            yield from _single(Word(part, stem(part)), index, last=False)
+    if inner and not (corrections and _mistyped(word.surface, corrections[0])):
+        found_apart = [Word(part, stem(part)) for part in inner]
+        if all(index.knows(part.stem) for part in found_apart):
+            yield _compound(word, found_apart, index)
+        else:
+            for part in found_apart:
+                yield from _single(part, index, last=False)
         return
     found = []
     for one in corrections:
@@ -182,6 +188,32 @@ def _unknown(word: Word, index: SearchIndex) -> Iterator[Concept]:
         begun = _begun(word, index, _OPEN_BEGINNING)
         found = list(begun.alternatives) if begun else []
     yield Concept(word.surface, tuple(found))
+
+
+def _compound(word: Word, inner: Sequence[Word], index: SearchIndex) -> Concept:
+    """A compound that no service has as one word: a service has to have all its parts, or other words for them."""
+    ways = [
+        [Alternative((part.stem,), 1.0, How.WORD, part.surface)]
+        + [one for one in _meant(index.thesaurus.meanings((part.stem,))) if len(one.stems) == 1][
+            :_SAME_AS_PART
+        ]
+        for part in inner
+    ]
+    found = [
+        Alternative(
+            tuple(dict.fromkeys(stem_ for one in way for stem_ in one.stems)),
+            min(one.weight for one in way),
+            How.APART,
+            " ".join(one.shown for one in way),
+        )
+        for way in product(*ways[:_PARTS_IN_FULL])
+    ]
+    return Concept(word.surface, tuple(found), len(inner))
+
+
+def _mistyped(surface: str, nearest: Correction) -> bool:
+    """Whether a word that can be split is rather a known one mistyped: Kindegeld is not Kind and Geld."""
+    return len(surface) > _LONG or (nearest.distance == 1 and len(nearest.surface) > _RATHER_LONG)
 
 
 def tokens_of(concepts: Iterable[Concept]) -> set[str]:

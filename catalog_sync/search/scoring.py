@@ -1,4 +1,4 @@
-"""How well services answer a question: concepts weighed by rarity (rare ones and phrases say more), titles by how much of them was asked for.
+"""How well services answer a question: concepts weighed by rarity, titles by how much of them was asked for.
 
 A service's own score is the part of the question that it answers (0 to 1), two fifths of it for how much of its best
 title the question names. Services of the same object or OZG bundle follow what they are related to, at a distance: who
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TITLE_SHARE = 0.4
 LEAST_ANSWERED = 0.4
 ALL_SAID = 0.95
+MOST_UNKNOWN, ONE_CONCEPT = 0.34, 0.7
+"""Where no service answers enough of a story whose words are known, those that answer its rarest concept do."""
 LEAST_OF_BEST = 0.35
 OBJECT, BUNDLE = 0.7, 0.42
 BARE, GRANTED, GENERAL = 1.08, 1.05, 1.02
@@ -58,26 +60,36 @@ class Scored:
 def score(concepts: Sequence[Concept], postings: Postings, index: SearchIndex) -> dict[int, float]:
     """The services that answer a question, by their scores."""
     answered = Scored()
-    total = 0.0
+    total = unknown = most = 0.0
     for concept in concepts:
         having = _having_any(concept, postings)
         if having:
             importance = index.rarity(having) * concept.words**0.5
+            most = max(most, importance)
         else:
             importance = _of_unknown(concept, index)
+            unknown += importance
         total += importance
         _add(answered, importance, concept, postings, index)
     if not total:
         return {}
+    answering = _answering(answered, LEAST_ANSWERED * total, ALL_SAID * total)
+    if not answering and unknown <= MOST_UNKNOWN * total:
+        answering = _answering(answered, ONE_CONCEPT * most, total)
     own = {
         key: _with_title(key, answered.scores[key] / total, answered.matched[key], index) * _standing(key)
-        for key in answered.scores
+        for key in answering
         if key in index.services
-        and (
-            answered.scores[key] >= LEAST_ANSWERED * total or answered.said.get(key, 0.0) >= ALL_SAID * total
-        )
     }
     return with_relatives(own, index) if own else {}
+
+
+def _answering(answered: Scored, score: float, said: float) -> list[int]:
+    return [
+        key
+        for key, points in answered.scores.items()
+        if points >= score or answered.said.get(key, 0.0) >= said
+    ]
 
 
 def _of_unknown(concept: Concept, index: SearchIndex) -> float:
