@@ -123,7 +123,7 @@ def _joined(first: Word, second: Word, index: SearchIndex, *, last: bool) -> Con
 
 
 def _begun_together(first: Word, second: Word, index: SearchIndex) -> Concept | None:
-    """A word and the beginning of another, which together begin a known one: kfz-kennz, for Kraftfahrzeugkennzeichen."""
+    """A word and the beginning of another that begin a known word together: kfz-kennz, Kraftfahrzeugkennzeichen."""
     if index.knows(second.stem):
         return None
     same = (one.means for one in index.thesaurus.meanings((first.stem,)) if one.exact and len(one.stems) == 1)
@@ -192,13 +192,7 @@ def _unknown(word: Word, index: SearchIndex) -> Iterator[Concept]:
 
 def _compound(word: Word, inner: Sequence[Word], index: SearchIndex) -> Concept:
     """A compound that no service has as one word: a service has to have all its parts, or other words for them."""
-    ways = [
-        [Alternative((part.stem,), 1.0, How.WORD, part.surface)]
-        + [one for one in _meant(index.thesaurus.meanings((part.stem,))) if len(one.stems) == 1][
-            :_SAME_AS_PART
-        ]
-        for part in inner
-    ]
+    ways = [_same_as_part(part, index) for part in inner]
     found = [
         Alternative(
             tuple(dict.fromkeys(stem_ for one in way for stem_ in one.stems)),
@@ -209,6 +203,11 @@ def _compound(word: Word, inner: Sequence[Word], index: SearchIndex) -> Concept:
         for way in product(*ways[:_PARTS_IN_FULL])
     ]
     return Concept(word.surface, tuple(found), len(inner))
+
+
+def _same_as_part(part: Word, index: SearchIndex) -> list[Alternative]:
+    same = [one for one in _meant(index.thesaurus.meanings((part.stem,))) if len(one.stems) == 1]
+    return [Alternative((part.stem,), 1.0, How.WORD, part.surface), *same[:_SAME_AS_PART]]
 
 
 def _mistyped(surface: str, nearest: Correction) -> bool:
