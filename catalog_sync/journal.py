@@ -1,6 +1,7 @@
 """Runs and what became of each object: the part of the sync that others may read."""
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import Any
@@ -204,8 +205,7 @@ def read_run(row: Row[Any]) -> Run:
 
 def counted(blocks: Sequence[Block]) -> dict[str, int]:
     """How many objects ended in which way."""
-    counts = {kind.value: 0 for kind in OutcomeKind}
+    counts = Counter[OutcomeKind]()
     for block in blocks:
-        for one in block.objects:
-            counts[one.outcome.value] += 1
-    return counts
+        counts.update([one.outcome for one in block.objects])
+    return {kind.value: counts[kind] for kind in OutcomeKind}

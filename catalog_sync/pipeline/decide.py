@@ -23,6 +23,7 @@ from catalog_sync.catalog.tables import holding, swept, version
 from catalog_sync.journal import OutcomeKind
 from catalog_sync.pipeline.compare import Verdict, bury, delete, newest, write
 from catalog_sync.pipeline.items import Drop, Ended, Item, Noted, Place, Put, Same
+from catalog_sync.pipeline.standing import Standing
 
 REPLACED = Verdict(OutcomeKind.GONE, "The object that carried this rule came again without it.")
 _CARRIERS = {EntryKind.AUTHORITY.number, EntryKind.ONLINE_SERVICE.number}
@@ -57,6 +58,7 @@ class Decision:
 
     ledger: Ledger
     origin: Origin
+    standing: Standing
     decided: dict[int, list[Decided]] = field(default_factory=lambda: defaultdict(list))
     """By the item's number in the batch."""
     _contents: dict[int, CatalogObject] = field(default_factory=dict)
@@ -70,7 +72,8 @@ class Decision:
                 case Put():
                     self._put(number, item, item.encoded, item.delivered_hash)
                 case Same():
-                    self._same(number, item)
+                    if number not in self.standing.rows:
+                        self._same(number, item)
                 case Drop():
                     entry = self.ledger.entries[item.identity]
                     verdict = delete(entry, (item.place.message_at, item.place.position))
@@ -86,13 +89,15 @@ class Decision:
         self._contents = {n: decode_object(i.encoded) for n, i in enumerate(items) if isinstance(i, Put)}
         self.ledger.find(item.identity for item in items if isinstance(item, Ended) and item.identity)
         self.ledger.load(item.identity for item in written)
-        numbers = [item.number for item in items if isinstance(item, Same)]
+        standing = self.standing.rows
+        numbers = [i.number for n, i in enumerate(items) if isinstance(i, Same) and n not in standing]
         self.ledger.load_numbers(numbers)
         named = [self.ledger.entries[item.identity] for item in written]
         named += [self.ledger.by_id[number] for number in numbers]
         self._carried = self.ledger.carried_by([one for one in named if one.identity[0] in _CARRIERS])
         self._unpack_units(items)
         self.ledger.load(identity for obj in self._contents.values() for identity in _names(obj))
+        self.standing.leave(self.ledger.by_id)
 
     def _unpack_units(self, items: Sequence[Item]) -> None:
         """Units that came again as they were: the rules inside them came again as well."""

@@ -16,6 +16,7 @@ from catalog_sync.journal import Block, Outcome, OutcomeKind, pack_block
 from catalog_sync.pipeline.compare import Verdict, delete
 from catalog_sync.pipeline.decide import Decided, Decision, Origin
 from catalog_sync.pipeline.items import Ended, Item, Noted
+from catalog_sync.pipeline.standing import Standing
 
 Reindex = Callable[[Connection, Collection[str]], None]
 """Brings the search's index up to date for these service keys, in the batch's transaction."""
@@ -64,10 +65,11 @@ class Writer:
         """Take a batch of items, the last from the element of this number."""
         hold(connection)
         ledger = Ledger(connection)
-        decision = Decision(ledger, self.origin)
+        decision = Decision(ledger, self.origin, Standing(connection, items))
         decision.decide(items)
         self._see(ledger, decision, items)
         self._write(connection, ledger)
+        decision.standing.write(self.origin.run)
         waiting = _missing(connection, [one for some in decision.decided.values() for one in some])
         notices = tuple(item.notice for item in items if isinstance(item, Noted))
         block = Block(tuple(self._outcomes(decision, items, waiting)), notices)
@@ -77,7 +79,7 @@ class Writer:
     def look(self, connection: Connection, items: Sequence[Item]) -> None:
         """Only see which entries the items of a batch name that was written before."""
         ledger = Ledger(connection)
-        decision = Decision(ledger, self.origin)
+        decision = Decision(ledger, self.origin, Standing(connection, items))
         decision.decide(items)
         self._see(ledger, decision, items)
 
@@ -97,6 +99,8 @@ class Writer:
         return block
 
     def _see(self, ledger: Ledger, decision: Decision, items: Sequence[Item]) -> None:
+        for number in decision.standing.numbers:
+            self.seen.add(number)
         for some in decision.decided.values():
             for one in some:
                 self.seen.add(one.entry.id)
@@ -115,6 +119,8 @@ class Writer:
         for number, item in enumerate(items):
             if isinstance(item, Ended):
                 yield item.outcome
+            elif (standing := decision.standing.outcome(number, self.files)) is not None:
+                yield standing
             for one in decision.decided.get(number, ()):
                 told = _outcome(one.entry, one.verdict, (self.files[one.place.file], one.place.line))
                 missing = waiting.get(one.entry.id)
