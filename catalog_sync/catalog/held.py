@@ -6,11 +6,17 @@ from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.model import CatalogObject
 from catalog_sync.catalog.projection import Identity, Projection
 
+_UNMARKED = bytes(8)
+
 Moment = tuple[int, int]
 """A message's time (microseconds since 1970, UTC) and a position in it: what a delete is compared by."""
 
 END_OF_MESSAGE = 2**31 - 1
 """The position of a snapshot's sweep: after all that the message itself says."""
+
+
+Carrying = tuple[int, Moment | None]
+"""A unit that carried a rule, and the newest message in which it left the rule out."""
 
 
 class Held(Struct, gc=False):
@@ -34,6 +40,12 @@ class Held(Struct, gc=False):
     """Hashes of its bytes that others took the place of in this batch."""
 
     @property
+    def unit(self) -> int | None:
+        """Number of the unit inside which it came; None of what came as an object of its own."""
+        marked = self.delivered_hash.startswith(_UNMARKED)
+        return int.from_bytes(self.delivered_hash) or None if marked else None
+
+    @property
     def rank(self) -> tuple[int, int, int, int]:
         """The greater wins: geaendertDatumZeit (else the message's time), message time, position, arrival."""
         time, position = self.moment
@@ -51,11 +63,14 @@ class Entry(Struct, gc=False):
     deleted: Moment | None = None
     version_id: int | None = None
     carrier_id: int | None = None
+    carriers: dict[int, Moment | None] = field(default_factory=dict)
+    """A rule's, see `Carrying`."""
     versions: list[Held] = field(default_factory=list)
     dropped: list[Moment] = field(default_factory=list)
     """Where this batch deleted it."""
     before: tuple[object, ...] = ()
     """The columns as the database holds them."""
+    carryings_before: frozenset["Carrying"] = frozenset()
     was_live: bool = False
     was_version: int | None = None
     projection: Projection | None = None
@@ -88,6 +103,22 @@ class Entry(Struct, gc=False):
         return None
 
     @property
+    def carryings(self) -> frozenset["Carrying"]:
+        """What is to be known of its units beside `carrier_id`, which is a unit that never left it out."""
+        if not self.carriers:
+            return frozenset()
+        known = {self.carrier_id: None}
+        return frozenset(one for one in self.carriers.items() if one not in known.items())
+
+    def counts(self, held: Held) -> bool:
+        """Whether a version can win: it is newer than the delete, and its unit has not left it out since."""
+        if self.deleted is not None and held.moment <= self.deleted:
+            return False
+        unit = held.unit if self.carriers else None
+        withdrawn = None if unit is None else self.carriers.get(unit)
+        return withdrawn is None or held.moment > withdrawn
+
+    @property
     def changed(self) -> bool:
         """Whether another version wins than before the batch."""
         return self.version_id != self.was_version
@@ -95,3 +126,10 @@ class Entry(Struct, gc=False):
     def remember(self) -> None:
         """Take the present values as those of the database."""
         self.before, self.was_live, self.was_version = self.columns, self.live, self.version_id
+        if self.carriers:
+            self.carryings_before = self.carryings
+
+
+def mark_of(unit: int) -> bytes:
+    """Stands for the bytes of a rule that came inside the unit of this number: it has none of its own."""
+    return unit.to_bytes(16)

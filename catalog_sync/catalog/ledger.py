@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Row, Select, Table, bindparam, func, select, 
 
 from catalog_sync.catalog.bulk import as_list, fetch_of
 from catalog_sync.catalog.held import Entry, Held
+from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.payload import unpack
 from catalog_sync.catalog.projection import Identity
 from catalog_sync.catalog.reading import Row as Values
 from catalog_sync.catalog.reading import Statement, listed
-from catalog_sync.catalog.tables import entry, state, version
+from catalog_sync.catalog.tables import carried, entry, state, version
 
 _NAMED = (
     entry.c.id,
@@ -54,6 +55,12 @@ _VERSIONS = Statement(
     .order_by(version.c.id)
 )
 _PAYLOADS = Statement(select(version.c.id, version.c.payload).where(listed(version.c.id, "numbers")))
+_CARRIED = Statement(select(carried.c.unit_id, carried.c.rule_id).where(listed(carried.c.unit_id, "numbers")))
+_CARRIERS = Statement(
+    select(carried.c.unit_id, carried.c.rule_id, carried.c.withdrawn_at, carried.c.withdrawn_position).where(
+        listed(carried.c.rule_id, "numbers")
+    )
+)
 _CHUNK = 5000
 
 
@@ -128,10 +135,13 @@ class Ledger:
         known = [unit.id for unit in units if not unit.new]
         rows = list(fetch_of(self.connection, _ENTRIES_BY_CARRIER, "numbers", known))
         self._take(row for row in rows if row[0] not in self.by_id)
-        carried: dict[int, list[Entry]] = defaultdict(list)
-        for number, *_, carrier in rows:
-            carried[carrier].append(self.by_id[number])
-        return carried
+        pairs = {(carrier, number) for number, *_, carrier in rows}
+        pairs |= {(unit, rule) for unit, rule in fetch_of(self.connection, _CARRIED, "numbers", known)}
+        self.load_numbers({rule for _, rule in pairs})
+        found: dict[int, list[Entry]] = defaultdict(list)
+        for unit, rule in sorted(pairs):
+            found[unit].append(self.by_id[rule])
+        return found
 
     def _take(self, rows: Iterable[Values], *, versions: bool = True) -> None:
         loaded = [self._add(_entry(row)) for row in rows]
@@ -139,6 +149,14 @@ class Ledger:
             return
         for row in fetch_of(self.connection, _VERSIONS, "numbers", [one.id for one in loaded]):
             self.by_id[row[1]].versions.append(_held(row))
+        self._take_carriers([one for one in loaded if one.identity[0] == EntryKind.RESPONSIBILITY.number])
+
+    def _take_carriers(self, rules: Collection[Entry]) -> None:
+        rows = fetch_of(self.connection, _CARRIERS, "numbers", [one.id for one in rules])
+        for unit, rule, at, position in rows:
+            one = self.by_id[rule]
+            one.carriers[unit] = None if at is None else (at, position)
+            one.carryings_before = one.carryings
 
     def _add(self, one: Entry) -> Entry:
         one.remember()
@@ -162,6 +180,7 @@ def _entry(row: Values) -> Entry:
         deleted=None if deleted_at is None else (deleted_at, deleted_position),
         version_id=version_id,
         carrier_id=carrier_id,
+        carriers={} if carrier_id is None else {carrier_id: None},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, bindparam, select, update
 
 from catalog_sync.catalog.bulk import Many, delete_rows, fetch_of, insert_new_rows, insert_rows
+from catalog_sync.catalog.carrying import write_carriers
 from catalog_sync.catalog.chronicle import write_changes
 from catalog_sync.catalog.held import Entry, Held
 from catalog_sync.catalog.keys import AreaKey, EntryKind
@@ -90,6 +91,7 @@ def write_ledger(ledger: Ledger, run: str, at: int, areas_of: Mapping[int, tuple
     links = link(ledger, changed)
     keys = _keys_before(connection, changed)
     _write_entries(ledger)
+    write_carriers(ledger)
     _write_versions(ledger, run)
     _write_sayings(ledger, run)
     _unwrite_derived(connection, changed)

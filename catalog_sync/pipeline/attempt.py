@@ -67,10 +67,10 @@ class Attempt:
 
     async def _write(self, names: Sequence[str], source: Source, reading: Reading) -> None:
         around, run = self.around, self.run
-        origin = Origin(run.id, source.number, run.created_at, source.swept)
+        mode: Mode = "snapshot" if run.mode == "snapshot" else "delta"
+        origin = Origin(run.id, source.number, run.created_at, mode == "snapshot", source.swept is not None)
         areas_of = await around.catalog.read(areas_of_sources)
         book = Book(around.operations, run.id)
-        mode: Mode = "snapshot" if run.mode == "snapshot" else "delta"
         plan = Plan(
             writer=Writer(origin, names, areas_of, around.reindex, Seen()),
             reading=reading,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from catalog_sync.catalog.held import mark_of
 from catalog_sync.catalog.ledger import hold
 from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.refilling import refill_areas
@@ -124,4 +125,5 @@ def _judge_anew(connection: Connection, number: int) -> None:
     """Let what comes again be checked again, though its bytes are known: it may not be the source's to write now."""
     winners = select(entry.c.version_id).where(entry.c.source_id == number, entry.c.live)
     known = version.c.id.in_(winners) & (version.c.source_id == number)
+    known &= version.c.delivered_hash > mark_of(2**64 - 1)  # rules inside units are judged with their unit
     connection.execute(update(version).where(known).values(delivered_hash=NEVER_KNOWN))

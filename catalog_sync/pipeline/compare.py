@@ -2,6 +2,9 @@
 
 An object's versions and its newest delete say all: each version keeps the newest message that held it, and the winner
 is found among those that are newer than the delete. Both only ever grow, so that no order of arrival matters.
+
+A rule inside a unit is said by the unit: a newer message of the unit without it withdraws it, and only what the unit
+said of it. The same rule as an object of its own, or inside another unit, stands: it has moved there.
 """
 
 from dataclasses import dataclass
@@ -45,7 +48,7 @@ def write(entry: Entry, delivered: Held) -> Verdict:
 def _kept(entry: Entry, delivered: Held) -> Held:
     """The version as it is kept: one per content, with the newest message that held it."""
     for held in entry.versions:
-        if held.content_hash == delivered.content_hash:
+        if held.content_hash == delivered.content_hash and held.unit == delivered.unit:
             held.came.append(delivered.moment)
             if delivered.moment > held.moment:
                 held.also.append(held.delivered_hash)
@@ -61,13 +64,9 @@ def _kept(entry: Entry, delivered: Held) -> Held:
     return delivered
 
 
-def delete(entry: Entry, moment: Moment, *, said: bool = True) -> Verdict:
-    """Take a delete: by the messages' times only, in one message by position.
-
-    One that was not said follows from another object, and is found again from it when a run is taken back.
-    """
-    if said:
-        entry.dropped.append(moment)
+def delete(entry: Entry, moment: Moment) -> Verdict:
+    """Take a delete: by the messages' times only, in one message by position."""
+    entry.dropped.append(moment)
     won, known = entry.version_id, bool(entry.versions)
     bury(entry, moment)
     if entry.version_id is not None:
@@ -84,10 +83,23 @@ def bury(entry: Entry, moment: Moment) -> None:
         settle(entry)
 
 
+def withdraw(rule: Entry, unit: int, moment: Moment) -> bool:
+    """Take that a unit came without a rule that it carried; gives whether that shows."""
+    known, shown = rule.carriers[unit], rule.winner
+    if known is None or moment > known:
+        rule.carriers[unit] = moment
+        settle(rule)
+    shows = rule.winner
+    return shown is not None and (shows is None or shows.content_hash != shown.content_hash)
+
+
 def settle(entry: Entry) -> None:
-    """Find the winner again."""
-    alive = [held for held in entry.versions if entry.deleted is None or held.moment > entry.deleted]
+    """Find the winner again; of two with the same content the one that is shown stays."""
+    alive = [held for held in entry.versions if entry.counts(held)]
     winner = max(alive, key=lambda held: held.rank, default=None)
+    shown = next((held for held in alive if held.id == entry.version_id), None)
+    if winner is not None and shown is not None and shown.content_hash == winner.content_hash:
+        winner = shown
     entry.version_id = None if winner is None else winner.id
     entry.live = winner is not None
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
-from sqlalchemy import select
 
-from catalog_sync.catalog.held import END_OF_MESSAGE, Entry, Held, Moment
-from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.catalog.held import Entry, Held, Moment, mark_of
+from catalog_sync.catalog.keys import EntryKind, is_agency, is_entry_value
 from catalog_sync.catalog.ledger import Ledger
 from catalog_sync.catalog.model import (
     Authority,
@@ -19,13 +18,13 @@ from catalog_sync.catalog.model import (
 )
 from catalog_sync.catalog.payload import decode_object, encode_object
 from catalog_sync.catalog.projection import Identity, identity_of
-from catalog_sync.catalog.tables import holding, swept, version
 from catalog_sync.journal import OutcomeKind
-from catalog_sync.pipeline.compare import Verdict, bury, delete, newest, write
+from catalog_sync.pipeline.absent import absent_from
+from catalog_sync.pipeline.compare import Verdict, bury, delete, newest, withdraw, write
 from catalog_sync.pipeline.items import Drop, Ended, Item, Noted, Place, Put, Same
 from catalog_sync.pipeline.standing import Standing
 
-REPLACED = Verdict(OutcomeKind.GONE, "The object that carried this rule came again without it.")
+REPLACED = "The object that carried this rule came again without it."
 _CARRIERS = {EntryKind.AUTHORITY.number, EntryKind.ONLINE_SERVICE.number}
 
 
@@ -35,13 +34,15 @@ class Origin:
 
     Attributes:
         received_at: when the run's bytes came, microseconds since 1970, UTC.
-        swept: message times of the source's newest snapshot, first and last.
+        snapshot: whether the run holds all that the source has.
+        swept: whether a snapshot of the source has come before.
     """
 
     run: str
     source_id: int
     received_at: int
-    swept: tuple[int, int] | None = None
+    snapshot: bool = False
+    swept: bool = False
 
 
 class Decided(Struct, frozen=True, gc=False):
@@ -61,6 +62,10 @@ class Decision:
     standing: Standing
     decided: dict[int, list[Decided]] = field(default_factory=lambda: defaultdict(list))
     """By the item's number in the batch."""
+    held: list[Entry] = field(default_factory=list)
+    """What the batch writes, whether it wins or not."""
+    spared: list[Entry] = field(default_factory=list)
+    """What it names though it could not be taken."""
     _contents: dict[int, CatalogObject] = field(default_factory=dict)
     _carried: dict[int, list[Entry]] = field(default_factory=dict)
 
@@ -87,7 +92,7 @@ class Decision:
     def _load(self, items: Sequence[Item]) -> None:
         written = [item for item in items if isinstance(item, Put | Drop)]
         self._contents = {n: decode_object(i.encoded) for n, i in enumerate(items) if isinstance(i, Put)}
-        self.ledger.find(item.identity for item in items if isinstance(item, Ended) and item.identity)
+        self._spare([item.identity for item in items if isinstance(item, Ended) and item.identity])
         self.ledger.load(item.identity for item in written)
         standing = self.standing.rows
         numbers = [i.number for n, i in enumerate(items) if isinstance(i, Same) and n not in standing]
@@ -96,8 +101,25 @@ class Decision:
         named += [self.ledger.by_id[number] for number in numbers]
         self._carried = self.ledger.carried_by([one for one in named if one.identity[0] in _CARRIERS])
         self._unpack_units(items)
-        self.ledger.load(identity for obj in self._contents.values() for identity in _names(obj))
+        inside = [identity for obj in self._contents.values() for identity in _names(obj)]
+        self.ledger.load(inside)
         self.standing.leave(self.ledger.by_id)
+        self._sweep([*named, *(self.ledger.entries[identity] for identity in inside)])
+
+    def _spare(self, identities: Sequence[Identity]) -> None:
+        """Know what was rejected; a snapshot keeps it in mind, for its deletions also concern what comes later."""
+        if self.origin.snapshot:
+            self.ledger.load(one for one in identities if is_agency(one[1]) and is_entry_value(one[2]))
+        self.ledger.find(identities)
+        self.spared += [self.ledger.entries[one] for one in identities if one in self.ledger.entries]
+
+    def _sweep(self, named: Iterable[Entry]) -> None:
+        """What snapshots swept unseen, for the hub did not hold it then, is swept now."""
+        unseen = {one.id: one for one in named if not one.live} if self.origin.swept else {}
+        if unseen:
+            absent = absent_from(self.ledger.connection, self.origin.source_id, unseen.values())
+            for number, moment in absent.items():
+                bury(unseen[number], moment)
 
     def _unpack_units(self, items: Sequence[Item]) -> None:
         """Units that came again as they were: the rules inside them came again as well."""
@@ -134,10 +156,10 @@ class Decision:
         self._take(number, self.ledger.by_id[item.number], delivered, item.place)
 
     def _put(self, number: int, item: Put, encoded: bytes, delivered_hash: bytes) -> None:
-        delivered = self._held(self._contents[number], encoded, delivered_hash, item.place)
+        delivered = self._fresh(self._contents[number], encoded, delivered_hash, item.place)
         self._take(number, self.ledger.entries[item.identity], delivered, item.place)
 
-    def _held(self, obj: CatalogObject, encoded: bytes, delivered_hash: bytes, place: Place) -> Held:
+    def _fresh(self, obj: CatalogObject, encoded: bytes, delivered_hash: bytes, place: Place) -> Held:
         return Held(
             id=self.ledger.next_version(),
             content_hash=hashlib.blake2b(encoded, digest_size=16).digest(),
@@ -158,25 +180,8 @@ class Decision:
             self._take_rules(number, entry, delivered.obj.responsibilities, (before, place))
 
     def _written(self, entry: Entry, delivered: Held) -> Verdict:
-        """Write; what the source's newest snapshot swept unseen, for the hub did not hold it then, is swept now."""
-        if self.origin.swept is not None:
-            first, last = self.origin.swept
-            seen = newest(entry)
-            if seen is None or (not entry.live and (seen[0] < first or not self._in_newest_snapshot(entry))):
-                bury(entry, (last, END_OF_MESSAGE))
+        self.held.append(entry)
         return write(entry, delivered)
-
-    def _in_newest_snapshot(self, entry: Entry) -> bool:
-        """Whether it held an object that has come between its first message and its last, and was deleted."""
-        newest_run = (
-            select(swept.c.run)
-            .where(swept.c.source_id == self.origin.source_id)
-            .order_by(swept.c.last_at.desc(), swept.c.run)
-            .limit(1)
-        )
-        held = select(holding.c.version_id).join(version, version.c.id == holding.c.version_id)
-        held = held.where(version.c.entry_id == entry.id, holding.c.run == newest_run.scalar_subquery())
-        return self.ledger.connection.execute(held.limit(1)).first() is not None
 
     def _take_rules(
         self, number: int, unit: Entry, rules: Iterable[Responsibility], came: tuple[Moment | None, Place]
@@ -189,26 +194,21 @@ class Decision:
             entry = self.ledger.entries[identity_of(EntryKind.RESPONSIBILITY, rule.agency, rule.value)]
             named.add(entry.identity)
             self._carry(unit, entry, before, moment)
-            encoded = encode_object(rule)
-            delivered = self._held(rule, encoded, b"", place)
-            delivered.delivered_hash = delivered.content_hash
+            delivered = self._fresh(rule, encode_object(rule), mark_of(unit.id), place)
             self._say(number, entry, self._written(entry, delivered), place)
         for entry in self._carried.get(unit.id, ()):
-            left_out = entry.carrier_id == unit.id and entry.identity not in named
-            if left_out and delete(entry, moment, said=False).outcome is OutcomeKind.GONE:
-                self._say(number, entry, REPLACED, place)
+            if entry.identity not in named and withdraw(entry, unit.id, moment):
+                outcome = OutcomeKind.CHANGED if entry.live else OutcomeKind.GONE
+                self._say(number, entry, Verdict(outcome, REPLACED), place)
 
     def _carry(self, unit: Entry, rule: Entry, before: Moment | None, moment: Moment) -> None:
-        """Remember whose rule it is. What the unit said before, or says later, without it counts as its delete."""
-        if rule.carrier_id == unit.id:
-            return
-        seen = newest(rule)
-        moved = rule.carrier_id is not None
-        if before is not None and before != moment and (not moved or (seen is not None and before < seen)):
-            bury(rule, before)
-        if not moved or seen is None or moment >= seen:
-            rule.carrier_id = unit.id
+        """Remember that a unit carries a rule; all that it said before was without it."""
+        if unit.id not in rule.carriers:
+            rule.carriers[unit.id] = None if before == moment else before
             self._carried.setdefault(unit.id, []).append(rule)
+        seen = newest(rule)
+        if seen is None or moment >= seen:
+            rule.carrier_id = unit.id
 
 
 def _names(obj: CatalogObject) -> list[Identity]:

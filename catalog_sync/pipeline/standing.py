@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from catalog_sync.catalog.bulk import Many, fetch_of, insert_new_rows
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.reading import Row, Statement, listed
-from catalog_sync.catalog.tables import entry, holding, version
+from catalog_sync.catalog.tables import carried, entry, holding, version
 from catalog_sync.journal import Outcome, OutcomeKind
 from catalog_sync.pipeline.items import Item, Same
 
@@ -31,7 +31,10 @@ _STANDING = Statement(
     .join(version, version.c.id == entry.c.version_id)
     .where(listed(entry.c.id, "numbers"), entry.c.live, entry.c.waiting.is_(False))
 )
-_CARRYING = Statement(select(entry.c.carrier_id).where(listed(entry.c.carrier_id, "numbers")).distinct())
+_CARRYING = (
+    Statement(select(entry.c.carrier_id).where(listed(entry.c.carrier_id, "numbers")).distinct()),
+    Statement(select(carried.c.unit_id).where(listed(carried.c.unit_id, "numbers")).distinct()),
+)
 _RAISED = Many(
     update(version)
     .where(version.c.id == bindparam("number"))
@@ -70,7 +73,9 @@ class Standing:
 
     def _without_rules(self, rows: dict[int, Row]) -> dict[int, Row]:
         units = [row[0] for row in rows.values() if row[1] in _UNITS]
-        carrying = {number for (number,) in fetch_of(self._connection, _CARRYING, "numbers", units)}
+        carrying = {
+            number for query in _CARRYING for (number,) in fetch_of(self._connection, query, "numbers", units)
+        }
         return {place: row for place, row in rows.items() if row[0] not in carrying} if carrying else rows
 
     def leave(self, numbers: Container[int]) -> None:

@@ -1,7 +1,7 @@
 """What a snapshot no longer holds, and the guard against a snapshot that would take too much away (sync.md)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, exists, func, literal, select, update
@@ -9,7 +9,8 @@ from sqlalchemy import Connection, delete, exists, func, literal, select, update
 from catalog_sync.catalog.bulk import insert_new_rows
 from catalog_sync.catalog.held import END_OF_MESSAGE
 from catalog_sync.catalog.keys import EntryKind
-from catalog_sync.catalog.tables import deletion, entry, source, swept, version
+from catalog_sync.catalog.ledger import Ledger
+from catalog_sync.catalog.tables import deletion, entry, source, spared, swept, version
 from catalog_sync.journal import Counts
 from catalog_sync.pipeline.write import Seen
 
@@ -52,11 +53,22 @@ def doomed_by(connection: Connection, source_id: int, at: int, seen: Seen) -> Do
         query.add_columns(newer.label("newer")).where(entry.c.id > after).order_by(entry.c.id).limit(_PAGE)
     ).all():
         after = rows[-1].id
-        for row in rows:
-            if row.id not in seen:
-                numbers.append(row.id)
-                going[row.kind] += not row.newer
+        missing = [row for row in rows if row.id not in seen]
+        numbers += [row.id for row in missing]
+        surviving = _surviving(connection, at, [row.id for row in missing if row.newer])
+        going.update(row.kind for row in missing if row.id not in surviving)
     return Doomed(tuple(numbers), _counts(connection, source_id, going))
+
+
+def _surviving(connection: Connection, at: int, numbers: Collection[int]) -> set[int]:
+    """Those of which a newer message says something that counts: what a unit left out again does not."""
+    if not numbers:
+        return set()
+    ledger = Ledger(connection)
+    ledger.load_numbers(numbers)
+    end = (at, END_OF_MESSAGE)
+    entries = ledger.by_id.values()
+    return {one.id for one in entries if any(held.moment > end and one.counts(held) for held in one.versions)}
 
 
 def _counts(
@@ -114,6 +126,7 @@ def forget_sweep(connection: Connection, run: str, source_id: int) -> None:
     found = connection.execute(select(*columns).where(at_its_end)).all()
     insert_new_rows(connection, deletion, [tuple(row) for row in found])
     connection.execute(delete(swept).where(swept.c.run == run))
+    connection.execute(delete(spared).where(spared.c.run == run))
     judge_by_newest(connection, source_id)
 
 

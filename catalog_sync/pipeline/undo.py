@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from catalog_sync.catalog.bulk import as_list
-from catalog_sync.catalog.held import END_OF_MESSAGE, Entry, Moment
+from catalog_sync.catalog.held import Entry, Moment
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.ledger import Ledger, rows_of
 from catalog_sync.catalog.model import Authority, OnlineService
 from catalog_sync.catalog.projection import Identity, identity_of
 from catalog_sync.catalog.reading import listed
-from catalog_sync.catalog.tables import deletion, holding, swept, version
+from catalog_sync.catalog.tables import deletion, holding, version
+from catalog_sync.pipeline.absent import absent_from
 from catalog_sync.pipeline.compare import bury, settle
 from catalog_sync.xzufi.delivered import NEVER_KNOWN
 
@@ -34,8 +35,6 @@ class Undo:
     run: str
     ledger: Ledger
     touched: list[Entry] = field(default_factory=list)
-    _holders: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    """Entry -> the other runs that held a version of it."""
 
     def undo(self, identities: Iterable[Identity], numbers: Collection[int]) -> None:
         """Load the objects and settle each anew."""
@@ -43,8 +42,7 @@ class Undo:
         self.ledger.load_numbers(numbers)
         self.ledger.carried_by([one for one in self.ledger.by_id.values() if one.kind in _UNITS])
         self.touched = list(self.ledger.by_id.values())
-        carriers = {one.carrier_id for one in self.touched if one.carrier_id is not None}
-        self.ledger.load_numbers(carriers)
+        self.ledger.load_numbers({unit for one in self.touched for unit in one.carriers})
         self._forget()
         self._take_versions_back()
         self._take_deletes_back()
@@ -68,14 +66,14 @@ class Undo:
         for row in rows_of(self.connection, _HOLDINGS, "numbers", entries):
             moment = (row.message_at, row.position)
             newest[row.version_id] = max(moment, newest.get(row.version_id, moment))
-            self._holders[entries[row.version_id].id].add(row.run)
         lost: list[int] = []
         for one in self.touched:
             for held in one.versions:
                 if held.id not in newest:
                     lost.append(held.id)
                 elif newest[held.id] != held.moment:
-                    held.moment, held.delivered_hash, held.raised = newest[held.id], NEVER_KNOWN, True
+                    held.moment, held.raised = newest[held.id], True
+                    held.delivered_hash = NEVER_KNOWN if held.unit is None else held.delivered_hash
             one.versions = [held for held in one.versions if held.id in newest]
         marked = update(version).where(listed(version.c.id, "numbers")).values(reverted=True)
         self.connection.execute(marked, {"numbers": as_list(self.connection, lost)})
@@ -87,33 +85,29 @@ class Undo:
             _strike(self.ledger.by_id[row.entry_id], (row.message_at, row.position))
 
     def _ask_carriers(self) -> None:
-        """A unit's newest message without a rule that it carried counts as the rule's delete."""
-        carried = [one for one in self.touched if one.carrier_id is not None]
-        units = [self.ledger.by_id[one.carrier_id] for one in carried if one.carrier_id is not None]
-        self.ledger.fetch_contents(held for unit in units for held in unit.versions)
-        for one, unit in zip(carried, units, strict=True):
+        """Find again which units carried a rule, and the newest message in which each left it out."""
+        pairs = [(one, self.ledger.by_id[unit]) for one in self.touched for unit in one.carriers]
+        self.ledger.fetch_contents(held for _, unit in pairs for held in unit.versions)
+        for one in self.touched:
+            one.carriers = {}
+        for one, unit in pairs:
             without = [held.moment for held in unit.versions if one.identity not in _rules(held.obj)]
-            if len(without) == len(unit.versions):
-                one.carrier_id = None
-            elif without:
-                _strike(one, max(without))
+            if len(without) < len(unit.versions):
+                one.carriers[unit.id] = max(without, default=None)
+        for one in self.touched:
+            inside = [(held.moment, held.unit) for held in one.versions if held.unit is not None]
+            one.carrier_id = max(inside, default=((0, 0), None))[1]
 
     def _sweep_again(self) -> None:
         """What a snapshot swept, or would have, had the object been there."""
-        sources = {held.source_id for one in self.touched for held in one.versions}
-        newest = self._newest_snapshots(sources)
+        by_source: dict[int, list[Entry]] = defaultdict(list)
         for one in self.touched:
             settle(one)
-            winner = one.winner
-            found = None if winner is None else newest.get(winner.source_id)
-            if found is not None and found.run not in self._holders[one.id]:
-                bury(one, (found.last_at, END_OF_MESSAGE))
-
-    def _newest_snapshots(self, sources: Collection[int]) -> dict[int, Any]:
-        query = (
-            select(swept).where(swept.c.source_id.in_(sources)).order_by(swept.c.last_at, swept.c.run.desc())
-        )
-        return {row.source_id: row for row in self.connection.execute(query)}
+            if one.winner is not None:
+                by_source[one.winner.source_id].append(one)
+        for source_id, entries in by_source.items():
+            for number, moment in absent_from(self.connection, source_id, entries).items():
+                bury(self.ledger.by_id[number], moment)
 
 
 def _strike(one: Entry, moment: Moment) -> None:

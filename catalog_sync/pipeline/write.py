@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, insert
 
+from catalog_sync.catalog.bulk import insert_new_rows
 from catalog_sync.catalog.held import END_OF_MESSAGE, Entry
 from catalog_sync.catalog.keys import AreaKey
 from catalog_sync.catalog.ledger import Ledger, hold
 from catalog_sync.catalog.linking import missing_of
-from catalog_sync.catalog.tables import sync_batch
+from catalog_sync.catalog.tables import spared, sync_batch
 from catalog_sync.catalog.writing import write_ledger
 from catalog_sync.journal import Block, Outcome, OutcomeKind, pack_block
 from catalog_sync.pipeline.compare import Verdict, delete
@@ -67,9 +68,12 @@ class Writer:
         ledger = Ledger(connection)
         decision = Decision(ledger, self.origin, Standing(connection, items))
         decision.decide(items)
-        self._see(ledger, decision, items)
+        self._see(decision)
         self._write(connection, ledger)
         decision.standing.write(self.origin.run)
+        if self.origin.snapshot:
+            rows = {(one.id, self.origin.run) for one in decision.spared}
+            insert_new_rows(connection, spared, sorted(rows))
         waiting = _missing(connection, [one for some in decision.decided.values() for one in some])
         notices = tuple(item.notice for item in items if isinstance(item, Noted))
         block = Block(tuple(self._outcomes(decision, items, waiting)), notices)
@@ -81,7 +85,7 @@ class Writer:
         ledger = Ledger(connection)
         decision = Decision(ledger, self.origin, Standing(connection, items))
         decision.decide(items)
-        self._see(ledger, decision, items)
+        self._see(decision)
 
     def sweep(self, connection: Connection, batch: int, numbers: Collection[int], at: int) -> Block:
         """Delete entries that a snapshot of this time does not hold."""
@@ -98,15 +102,11 @@ class Writer:
         self._mark(connection, batch, block, None)
         return block
 
-    def _see(self, ledger: Ledger, decision: Decision, items: Sequence[Item]) -> None:
+    def _see(self, decision: Decision) -> None:
         for number in decision.standing.numbers:
             self.seen.add(number)
-        for some in decision.decided.values():
-            for one in some:
-                self.seen.add(one.entry.id)
-        for item in items:
-            if isinstance(item, Ended) and item.identity in ledger.entries:
-                self.seen.add(ledger.entries[item.identity].id)
+        for one in (*decision.held, *decision.spared):
+            self.seen.add(one.id)
 
     def _write(self, connection: Connection, ledger: Ledger) -> None:
         written = write_ledger(ledger, self.origin.run, self.origin.received_at, self.areas_of)

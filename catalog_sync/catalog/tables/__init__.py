@@ -33,7 +33,16 @@ from catalog_sync.catalog.tables.official import (
     life_situation,
     ozg_bundle,
 )
-from catalog_sync.catalog.tables.past import change, deletion, holding, past_leika, past_reference, swept
+from catalog_sync.catalog.tables.past import (
+    carried,
+    change,
+    deletion,
+    holding,
+    past_leika,
+    past_reference,
+    spared,
+    swept,
+)
 from catalog_sync.catalog.tables.search import indexed_service, posting, search_state, thesaurus_entry
 
 __all__ = [
@@ -43,6 +52,7 @@ __all__ = [
     "area_successor",
     "body",
     "bundle_situation",
+    "carried",
     "change",
     "deletion",
     "edge",
@@ -61,6 +71,7 @@ __all__ = [
     "rule",
     "search_state",
     "source",
+    "spared",
     "specialises",
     "state",
     "swept",

@@ -52,7 +52,7 @@ entry = Table(
     Column("deleted_at", BigInteger),  # time of the newest message that deleted it
     Column("deleted_position", Integer),
     Column("version_id", Identity),  # the winning version
-    Column("carrier_id", Identity),  # a rule's unit, where the rule came inside one
+    Column("carrier_id", Identity),  # the last of the units that carried a rule; others are in `carried`
     # What every answer about it needs, of the winning version:
     Column("version_label", Text),
     Column("changed_at", BigInteger),  # geaendertDatumZeit as delivered; null where none was
@@ -90,7 +90,9 @@ version = Table(
     Column("id", Identity, primary_key=True, autoincrement=True),
     Column("entry_id", Identity, nullable=False),
     Column("content_hash", LargeBinary(16), nullable=False),  # over the payload
-    Column("delivered_hash", LargeBinary(16), nullable=False),  # over the element as it came
+    Column(
+        "delivered_hash", LargeBinary(16), nullable=False
+    ),  # over the element as it came; of a rule inside a unit held.mark_of
     Column("changed_at", BigInteger),  # geaendertDatumZeit, null where none was delivered
     Column("message_at", BigInteger, nullable=False),  # erstelltDatumZeit of the newest message that held it
     Column("position", Integer, nullable=False),  # in that message

@@ -4,7 +4,7 @@ A row of `change` says that from its position on another version of an object an
 whoever writes them is the catalogue's only writer until the transaction ends (`ledger.hold`).
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, SmallInteger, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, SmallInteger, String, Table, Text
 
 from catalog_sync.catalog.tables.columns import Identity, Key, metadata
 
@@ -71,5 +71,24 @@ swept = Table(  # the snapshots after which a source was swept
     Column("source_id", Identity, nullable=False),
     Column("first_at", BigInteger, nullable=False),  # times of its messages
     Column("last_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+spared = Table(  # what a snapshot named though it could not be taken: it is not missing there
+    "spared",
+    metadata,
+    Column("entry_id", Identity, primary_key=True),
+    Column("run", Key, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+carried = Table(  # units that carried a rule: all that left it out again, and all but entry.carrier_id
+    "carried",
+    metadata,
+    Column("unit_id", Identity, primary_key=True),
+    Column("rule_id", Identity, primary_key=True),
+    Column("withdrawn_at", BigInteger),  # the unit's newest message without the rule; null: all have it
+    Column("withdrawn_position", Integer),
+    Index("carried_by_rule", "rule_id"),
     sqlite_with_rowid=False,
 )

@@ -67,6 +67,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "carried",
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rule_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_position", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("unit_id", "rule_id"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("carried", schema=None) as batch_op:
+        batch_op.create_index("carried_by_rule", ["rule_id"], unique=False)
+
+    op.create_table(
         "change",
         sa.Column(
             "pos", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -263,6 +275,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("key"),
     )
     op.create_table(
+        "spared",
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", "run"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "specialises",
         sa.Column("service_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -398,6 +417,7 @@ def downgrade() -> None:
         batch_op.drop_index("specialises_by_entry")
 
     op.drop_table("specialises")
+    op.drop_table("spared")
     op.drop_table("source")
     op.drop_table("search_state")
     with op.batch_alter_table("rule", schema=None) as batch_op:
@@ -443,6 +463,10 @@ def downgrade() -> None:
         batch_op.drop_index("change_by_entry")
 
     op.drop_table("change")
+    with op.batch_alter_table("carried", schema=None) as batch_op:
+        batch_op.drop_index("carried_by_rule")
+
+    op.drop_table("carried")
     op.drop_table("body")
     op.drop_table("area_successor")
     with op.batch_alter_table("area_postcode", schema=None) as batch_op:

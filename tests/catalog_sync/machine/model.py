@@ -4,7 +4,7 @@ No state but the runs themselves, no cleverness: every write and every delete of
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import NamedTuple
@@ -33,10 +33,11 @@ SHARE = 0.05
 
 
 class Write(NamedTuple):
-    """A write of one object."""
+    """A write of one object; `unit` is what it came inside of."""
 
     moment: Moment
     obj: CatalogObject
+    unit: Name | None = None
 
     @property
     def rank(self) -> tuple[float, float, float]:
@@ -69,23 +70,30 @@ def file_of(content: bytes) -> File | None:
                     converted = one.convert()
                     if isinstance(converted, Converted):
                         writes += _writes(converted.obj, (time, one.position))
+                        rejected += _names(converted.rejected)
                     else:
-                        rejected.append((one.kind.value, one.value))
+                        rejected += _names([converted])
                 case Deletion():
                     deletes.append(((one.kind.value, one.value), (time, one.position)))
                 case Rejected():
-                    if one.kind is not None and one.value is not None:
-                        rejected.append((one.kind.value, one.value))
+                    rejected += _names([one])
     except RefusedFile:
         return None
     return File(time, tuple(writes), tuple(deletes), tuple(rejected))
+
+
+def _names(rejected: Iterable[Rejected]) -> Iterator[Name]:
+    for one in rejected:
+        if one.kind is not None and one.value is not None:
+            yield one.kind.value, one.value
 
 
 def _writes(obj: CatalogObject, moment: Moment) -> Iterator[tuple[Name, Write]]:
     yield (_kind(obj).value, obj.value), Write(moment, obj)
     if isinstance(obj, Authority | OnlineService):
         for rule in obj.responsibilities:
-            yield (EntryKind.RESPONSIBILITY.value, rule.value), Write(moment, rule)
+            inside = Write(moment, rule, (_kind(obj).value, obj.value))
+            yield (EntryKind.RESPONSIBILITY.value, rule.value), inside
 
 
 def _kind(obj: CatalogObject) -> EntryKind:
@@ -127,11 +135,10 @@ class Run:
         """Its latest message time."""
         return max(one.time for one in self.taken)
 
-    def names(self, name: Name) -> bool:
-        """Whether it says anything of an object."""
+    def holds(self, name: Name) -> bool:
+        """Whether it writes an object, or would but for a mistake in it."""
         return any(
-            name in one.rejected or any(name == other for other, _ in (*one.writes, *one.deletes))
-            for one in self.taken
+            name in one.rejected or any(name == other for other, _ in one.writes) for one in self.taken
         )
 
 
@@ -165,27 +172,23 @@ class Model:
                 found.setdefault(name, []).append(write)
         return found
 
-    def winners(self) -> dict[Name, CatalogObject]:
-        """The live objects."""
+    def winners(self, sweeping: Run | None = None) -> dict[Name, CatalogObject]:
+        """The live objects; those that one more snapshot would leave."""
         writes = self.writes()
         found: dict[Name, CatalogObject] = {}
         for name, some in writes.items():
-            deleted = max(self._deletes(name, writes), default=(-END, 0))
-            alive = [write for write in some if write.moment > deleted]
+            deleted = max(self._deletes(name, sweeping), default=(-END, 0))
+            alive = [write for write in some if write.moment > max(deleted, _left_out(name, write, writes))]
             if alive:
                 found[name] = max(alive, key=lambda write: write.rank).obj
         return found
 
-    def _deletes(self, name: Name, writes: dict[Name, list[Write]]) -> Iterator[Moment]:
+    def _deletes(self, name: Name, sweeping: Run | None) -> Iterator[Moment]:
         for one in self._files:
             yield from (moment for other, moment in one.deletes if other == name)
         for run in self.told:
-            if run.swept and not run.names(name):
+            if (run.swept or run is sweeping) and not run.holds(name):
                 yield (run.last, END)
-        for some in writes.values():
-            carried = [(name[1] in _carried(write.obj), write.moment) for write in some]
-            if name[0] == EntryKind.RESPONSIBILITY.value and any(there for there, _ in carried):
-                yield from (moment for there, moment in carried if not there)
 
     def shown(self) -> dict[Name, Shown]:
         """The live objects, and whether they wait."""
@@ -208,12 +211,8 @@ class Model:
 
     def doomed(self, run: Run) -> dict[str, tuple[int, int]]:
         """By kind, how many objects a snapshot would delete and how many there are."""
-        live, writes = self.winners(), self.writes()
-        going = Counter(
-            name[0]
-            for name in live
-            if not run.names(name) and all(write.moment[0] <= run.last for write in writes[name])
-        )
+        live, left = self.winners(), self.winners(run)
+        going = Counter(name[0] for name in live if name not in left)
         there = Counter(name[0] for name in live)
         return {kind: (going[kind], there[kind]) for kind in there if going[kind]}
 
@@ -222,6 +221,13 @@ class Model:
         return self.guarded and any(
             going > few and going > SHARE * there for going, there in self.doomed(run).values()
         )
+
+
+def _left_out(rule: Name, write: Write, writes: dict[Name, list[Write]]) -> Moment:
+    """When the unit that carried a rule came without it: it says no more what it said before."""
+    said = writes[write.unit] if write.unit is not None else []
+    without = (other.moment for other in said if rule[1] not in _carried(other.obj))
+    return max(without, default=(-END, 0))
 
 
 def _carried(obj: CatalogObject) -> set[str]:

@@ -7,10 +7,10 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, make_url, select
 
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.payload import unpack
@@ -34,7 +34,7 @@ from catalog_sync.operations import metadata as operations
 from catalog_sync.pipeline import revert, steps, sweep
 from catalog_sync.pipeline.confirm import NotConfirmed
 from catalog_sync.pipeline.steps import Mode
-from hub.database import open_database
+from hub.database import SqliteDatabase, open_database
 from hub.migrations import METADATA
 from tests.catalog_sync.machine.model import Model, Name, Run, Shown, file_of
 from tests.catalog_sync.pipeline.hub import Hub, file, open_hub
@@ -53,6 +53,7 @@ from tests.makers import (
 )
 from tests.makers import rule as responsibility
 
+T = TypeVar("T")
 LONG = int(os.environ.get("HUB_TEST_LONG", "0"))
 FEW = 2
 _IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - thousands of databases, each to be synced
@@ -69,13 +70,25 @@ DELETES = (
     ("Zustaendigkeit", "c"),
     ("LeistungSpezialisierung", "4"),
 )
+NOBODYS = "<x:leistung><x:id>nobody's</x:id></x:leistung>"
 dates, titles, numbers = st.sampled_from(DATES), st.sampled_from("AB"), st.sampled_from("123")
+
+
+@st.composite
+def insides(draw: st.DrawFn, areas: list[str], *, online: bool) -> list[Write]:
+    """Rules inside a unit; the same ones move from unit to unit."""
+    names = sorted(draw(st.sets(st.sampled_from("ab"))))
+    told = [areas, areas, areas, ()]
+    return [
+        carried_rule(one, draw(numbers), draw(st.sampled_from(told)), online=online, changed=draw(dates))
+        for one in names
+    ]
 
 
 @st.composite
 def writes(draw: st.DrawFn) -> Write | str:
     which = draw(
-        st.sampled_from(["service", "service", "unit", "w", "online", "rule", "specialisation", "bad"])
+        st.sampled_from(["service", "service", "unit", "unit", "online", "rule", "specialisation", "bad"])
     )
     date, title, number = draw(dates), draw(titles), draw(numbers)
     areas = ["06532"] if title == "A" else ["064"]
@@ -83,19 +96,18 @@ def writes(draw: st.DrawFn) -> Write | str:
         case "service":
             return service(number, title=title, changed=date, areas=["06"])
         case "unit":
-            inside = [carried_rule(one, "1", areas) for one in sorted(draw(st.sets(st.sampled_from("ab"))))]
-            return authority("u", title, rules=inside, changed=date)
-        case "w":
-            return authority("w", title, changed=date)
+            unit = draw(st.sampled_from("uw"))
+            return authority(unit, title, rules=draw(insides(areas, online=False)), changed=date)
         case "online":
-            return online_service("o", title, changed=date)
+            return online_service("o", title, rules=draw(insides(areas, online=True)), changed=date)
         case "rule":
-            name, online = draw(st.sampled_from("bc")), draw(st.booleans())
-            return responsibility(name, "o" if online else "w", number, areas, online=online, changed=date)
+            name, owner = draw(st.sampled_from("abc")), draw(st.sampled_from("uwo"))
+            return responsibility(name, owner, number, areas, online=owner == "o", changed=date)
         case "specialisation":
             return specialisation("4", number, modules={"05": title}, changed=date)
         case _:
-            return "<x:leistung><x:id>nobody's</x:id></x:leistung>"
+            bad: list[Write | str] = [NOBODYS, service(number, changed="once"), authority("u", None)]
+            return draw(st.sampled_from(bad))
 
 
 @st.composite
@@ -103,6 +115,28 @@ def contents(draw: st.DrawFn) -> tuple[tuple[Write | str, ...], tuple[str, ...]]
     written = draw(st.lists(writes(), max_size=5))
     deleted = draw(st.lists(st.sampled_from(DELETES), max_size=2))
     return tuple(written), tuple(delete(*one) for one in deleted)
+
+
+class _Direct(SqliteDatabase):
+    """A database that does all in the caller's thread, on connections that stay: others are at it never."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(make_url(url))
+        self._reader: Connection | None = None
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        return self._write(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        self._reader = self._reader or self._reader_engine.connect()
+        with self._reader.begin():
+            return work(self._reader)
+
+    async def close(self) -> None:
+        self._close_writer()
+        if self._reader is not None:
+            self._reader.close()
+        await super().close()
 
 
 modes: st.SearchStrategy[Mode] = st.sampled_from(["delta", "delta", "snapshot"])
@@ -134,7 +168,8 @@ class Machine(RuleBasedStateMachine):
             for name in METADATA:
                 shutil.copy(self.empty / f"{name}.db", self.folder / f"{name}.db")
             urls = {name: f"sqlite:///{self.folder / name}.db" for name in METADATA}
-        opened = {name: open_database(url) for name, url in urls.items()}
+        opening = _Direct if self.urls is None else open_database
+        opened = {name: opening(url) for name, url in urls.items()}
         self.databases = Databases(**opened, urls=urls)
         self.hub = self.loop.run(self._begun(self.databases))
 

@@ -1,7 +1,11 @@
 """What a snapshot may not do: delete everything because it is empty, and be confirmed as a dry run."""
 
-import pytest
+from functools import partial
 
+import pytest
+from sqlalchemy import select
+
+from catalog_sync.catalog.tables import spared
 from tests.catalog_sync.pipeline.hub import Hub, open_hub
 from tests.catalog_sync.pipeline.test_runs import snapshot
 from tests.conftest import Databases
@@ -83,3 +87,71 @@ async def test_what_a_snapshot_of_many_hours_did_not_hold_stays_away_also_betwee
     await hub.deliver(*whole, mode="snapshot")
     await hub.deliver(message(created=day.format(15), writes=[service("1", title="B")]))
     assert await hub.live() == {"LB": 3 if held else 2}
+
+
+DAYS = "2026-04-{:02}T00:00:00Z"
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_what_a_snapshot_names_but_cannot_take_is_not_missing_in_whatever_order(
+    databases: Databases, first: bool
+) -> None:
+    hub = await open_hub(databases)
+    broken = [service("1", changed="once"), service("9")]
+    whole = partial(hub.deliver, message(created=DAYS.format(5), writes=broken), mode="snapshot")
+    if first:
+        await whole()
+    await hub.deliver(message(created=DAYS.format(1), writes=[service("1"), service("2")]))
+    if not first:
+        await whole()
+    assert await hub.live() == {"LB": 2}
+    await hub.deliver(message(created=DAYS.format(3), deletes=[delete("Leistung", "1")]))
+    await hub.deliver(message(created=DAYS.format(4), writes=[service("1", title="B")]))
+    assert await hub.live() == {"LB": 2}
+
+
+@pytest.mark.parametrize("newest", ["taken", "held"])
+async def test_an_older_snapshot_counts_where_the_newest_holds_the_object(
+    databases: Databases, newest: str
+) -> None:
+    hub = await open_hub(databases)
+    one = service("1", changed="once") if newest == "held" else service("1", title="B")
+    await hub.deliver(message(created=DAYS.format(5), writes=[service("9")]), mode="snapshot")
+    late = message(created=DAYS.format(20), deletes=[delete("Leistung", "1")])
+    run = (await hub.deliver(late))["run"]
+    await hub.deliver(message(created=DAYS.format(9), writes=[service("9"), one]), mode="snapshot")
+    await hub.pipeline.revert(run)
+    before = await hub.live()
+    assert before == {"LB": 2 if newest == "taken" else 1}
+    await hub.deliver(message(created=DAYS.format(3), writes=[service("1", changed="2030-01-01T00:00:00Z")]))
+    assert await hub.live() == before
+    await hub.deliver(message(created=DAYS.format(6), writes=[service("1", title="C")]))
+    assert await hub.live() == {"LB": 2}
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_what_a_snapshot_only_deletes_it_does_not_hold(databases: Databases, first: bool) -> None:
+    hub = await open_hub(databases)
+    files = (
+        message(created=DAYS.format(1), deletes=[delete("Leistung", "1")]),
+        message(created=DAYS.format(5), writes=[service("9")]),
+    )
+    between = message(created=DAYS.format(3), writes=[service("1")])
+    if first:
+        await hub.deliver(*files, mode="snapshot")
+    await hub.deliver(between)
+    if not first:
+        await hub.deliver(*files, mode="snapshot")
+    assert await hub.live() == {"LB": 1}
+
+
+async def test_a_snapshot_that_is_taken_back_spares_nothing(databases: Databases) -> None:
+    hub = await open_hub(databases)
+    one = service("1", changed="once")
+    broken = await hub.deliver(message(created=DAYS.format(5), writes=[service("9"), one]), mode="snapshot")
+    await hub.deliver(message(created=DAYS.format(6), writes=[service("9")]), mode="snapshot")
+    await hub.deliver(message(created=DAYS.format(1), writes=[service("1")]))
+    assert await hub.live() == {"LB": 1}
+    await hub.pipeline.revert(broken["run"])
+    assert await databases.catalog.read(lambda c: c.execute(select(spared)).all()) == []
+    assert await hub.live() == {"LB": 1}
