@@ -12,7 +12,8 @@ from catalog_sync.catalog.tables import edge, entry, entry_area, entry_leika
 from catalog_sync.search.asking import Concept, concepts, tokens_of
 from catalog_sync.search.documents import ASSURANCE, AUDIENCE, LANGUAGE, LIFE_SITUATION, POLICY_FIELD
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.scoring import Postings, score, with_relatives
+from catalog_sync.search.postings import Postings
+from catalog_sync.search.scoring import score, with_relatives
 
 _EQUAL = 50
 """Scores that differ by less than a fiftieth are equals: the place then decides."""

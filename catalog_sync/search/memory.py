@@ -75,6 +75,7 @@ class SearchIndex:
         self.services: dict[int, Indexed] = {}
         self._changed = self._thesaurus_changed = -1
         self._counts: dict[str, int] = {}
+        self._weights: dict[str, float] = {}
         self._surfaces: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._completions: list[tuple[str, str]] = []
@@ -113,7 +114,7 @@ class SearchIndex:
             else:
                 self._surfaces.pop(token, None)
 
-    def _take_services(self, rows: Iterable[Sequence[str]]) -> None:
+    def _take_services(self, rows: Iterable[Sequence[Any]]) -> None:
         for key, titles, marks, bundle in rows:
             if titles == "[]":
                 self.services.pop(int(key), None)
@@ -122,6 +123,7 @@ class SearchIndex:
                 self.services[int(key)] = Indexed(stems, tuple(orjson.loads(marks)), bundle)
 
     def _arrange(self) -> None:
+        self._weights.clear()
         words = {surface: stem for stem, surface in self._surfaces.items()} | self.thesaurus.surfaces
         self._stems = words
         german = self.thesaurus.german
@@ -149,7 +151,10 @@ class SearchIndex:
 
     def weight_of(self, stem: str) -> float:
         """How much a stem says, as a word or inside one."""
-        return self.rarity(max(self.count(stem), self.count(PART + stem)))
+        known = self._weights.get(stem)
+        if known is None:
+            known = self._weights[stem] = self.rarity(max(self.count(stem), self.count(PART + stem)))
+        return known
 
     def knows(self, stem: str) -> bool:
         """Whether any service or the thesaurus has this word, by itself or inside one."""

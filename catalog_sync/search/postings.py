@@ -9,6 +9,9 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
+Postings = Mapping[str, "array[int]"]
+"""The lists of some tokens."""
+
 _FIELDS = 16
 _MASK = (1 << _FIELDS) - 1
 

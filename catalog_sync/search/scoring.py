@@ -6,17 +6,14 @@ asks for one wants to see them next. What answers too little of the question is 
 the question's words, be it deep in a text.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from catalog_sync.search.asking import Alternative, Concept, How
 from catalog_sync.search.fields import OFFICE, PART, token_weight, weight
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.postings import find
-
-if TYPE_CHECKING:
-    from array import array
+from catalog_sync.search.postings import Postings, find
+from catalog_sync.search.weighing import Weighed, weigh
 
 TITLE_SHARE = 0.4
 LEAST_ANSWERED = 0.4
@@ -29,17 +26,13 @@ BARE, GRANTED, GENERAL = 1.08, 1.05, 1.02
 BUNDLE_FROM = 0.75
 """A bundle follows services that score at least this part of the best."""
 
-_SURE = 0.35
-_UNKNOWN, _UNKNOWN_VERB = 0.8, 0.3
-_LONG = 5
+_LOOK_UP = 8
 _PARTIAL = 0.2
 _FIELDS, _MASK = 16, 0xFFFF
 _ACTIONS, _VARIANTS = 1_000_000, 1_000
 _GRANTING = frozenset({1, 2, 5, 6, 7, 12, 16, 17, 19, 37, 60, 69, 80, 104, 169})
 """LeiKa codes of operations: Erteilung, Festsetzung, Erlaubnis, Genehmigung, Zulassung, Ausstellung, Anerkennung,
 Bewilligung, Registrierung, Feststellung, Eintragung, Zuteilung, Gewährung, Anmeldung, Anzeige."""
-
-Postings = Mapping[str, "array[int]"]
 
 
 @dataclass(slots=True)
@@ -57,22 +50,33 @@ class Scored:
     matched: dict[int, set[str]] = field(default_factory=dict)
 
 
-def score(concepts: Sequence[Concept], postings: Postings, index: SearchIndex) -> dict[int, float]:
-    """The services that answer a question, by their scores."""
-    answered = Scored()
-    total = unknown = most = 0.0
-    for concept in concepts:
-        having = _having_any(concept, postings)
-        if having:
-            importance = index.rarity(having) * concept.words**0.5
-            most = max(most, importance)
-        else:
-            importance = _of_unknown(concept, index)
-            unknown += importance
-        total += importance
-        _add(answered, importance, concept, postings, index)
+def score(
+    concepts: Sequence[Concept], postings: Postings, index: SearchIndex, *, prune: bool = True
+) -> dict[int, float]:
+    """The services that answer a question, by their scores.
+
+    Args:
+        concepts: what is asked for.
+        postings: where its words stand.
+        index: all that is indexed.
+        prune: look for what says little only in services that can still answer enough; without, everywhere, which gives
+            the same.
+    """
+    weighed = sorted(
+        (weigh(one, postings, index) for one in concepts), key=lambda one: one.importance, reverse=True
+    )
+    total = sum(one.importance for one in weighed)
     if not total:
         return {}
+    most = max((one.importance for one in weighed if one.known), default=0.0)
+    unknown = sum(one.importance for one in weighed if not one.known)
+    answered = Scored()
+    left = total
+    for one in weighed:
+        # Who has none of what was looked for so far can no longer answer enough, by any of the rules below.
+        late = prune and left < LEAST_ANSWERED * total and one.importance < ONE_CONCEPT * most
+        _add(answered, one, postings, index, only=answered.scores if late else None)
+        left -= one.importance
     answering = _answering(answered, LEAST_ANSWERED * total, ALL_SAID * total)
     if not answering and unknown <= MOST_UNKNOWN * total:
         answering = _answering(answered, ONE_CONCEPT * most, total)
@@ -92,76 +96,71 @@ def _answering(answered: Scored, score: float, said: float) -> list[int]:
     ]
 
 
-def _of_unknown(concept: Concept, index: SearchIndex) -> float:
-    """How much a word says that no service has: nearly the most, for it may be the matter itself (Mallorca).
-
-    A verb says less, for what people do has more words than the catalogue.
-    """
-    doing = concept.asked.endswith("en") and len(concept.asked) > _LONG
-    return (_UNKNOWN_VERB if doing else _UNKNOWN) * index.rarity(0)
-
-
-def _having_any(concept: Concept, postings: Postings) -> int:
-    """How many services have a concept, by an alternative that is sure enough."""
-    named: set[int] = set()
-    for one in concept.alternatives:
-        if one.weight >= _SURE:
-            named |= _having(one, postings)
-    return len(named)
-
-
-def _having(alternative: Alternative, postings: Postings) -> set[int]:
-    having: set[int] | None = None
-    for stem in alternative.stems:
-        keys = {posting >> _FIELDS for posting in _both(stem, postings)}
-        having = keys if having is None else having & keys
-    return having or set()
-
-
-def _both(stem: str, postings: Postings) -> Iterator[int]:
-    yield from postings.get(stem, ())
-    yield from postings.get(PART + stem, ())
-
-
 def _add(
-    answered: Scored, importance: float, concept: Concept, postings: Postings, index: SearchIndex
+    answered: Scored, weighed: Weighed, postings: Postings, index: SearchIndex, only: Collection[int] | None
 ) -> None:
+    concept, importance = weighed.concept, weighed.importance
     best: dict[int, float] = {}
     for alternative in concept.alternatives:
-        for key, found in _found(alternative, postings, index):
+        for key, found in _found(alternative, postings, index, only):
             if found > best.get(key, 0.0):
                 best[key] = found
             if found > _PARTIAL:
                 answered.matched.setdefault(key, set()).update(alternative.stems)
-    for key in _saying(concept, postings):
+    for key in _saying(concept, postings, only):
         answered.said[key] = answered.said.get(key, 0.0) + importance
     for key, found in best.items():
         answered.scores[key] = answered.scores.get(key, 0.0) + importance * found
         answered.matched.setdefault(key, set())
 
 
-def _saying(concept: Concept, postings: Postings) -> set[int]:
+def _saying(concept: Concept, postings: Postings, only: Collection[int] | None) -> set[int]:
     """The services whose office says one of the question's own words, be it in a text."""
     stems = {
         one.stems[0] for one in concept.alternatives if one.how is not How.THESAURUS and len(one.stems) == 1
     }
     return {
-        posting >> _FIELDS for stem in stems for posting in _both(stem, postings) if posting & _MASK & OFFICE
+        key
+        for stem in stems
+        for token in (stem, PART + stem)
+        for key, mask in _having(token, postings, only)
+        if mask & OFFICE
     }
 
 
-def _found(alternative: Alternative, postings: Postings, index: SearchIndex) -> Iterator[tuple[int, float]]:
+def _having(token: str, postings: Postings, only: Collection[int] | None) -> Iterator[tuple[int, int]]:
+    """The services that have a token, all or only some, with the fields in which it stands."""
+    found = postings.get(token)
+    if found is None:
+        return
+    if only is None:
+        for posting in found:
+            yield posting >> _FIELDS, posting & _MASK
+    elif len(found) > _LOOK_UP * len(only):
+        for key in only:
+            if mask := find(found, key):
+                yield key, mask
+    else:
+        for posting in found:
+            if posting >> _FIELDS in only:
+                yield posting >> _FIELDS, posting & _MASK
+
+
+def _found(
+    alternative: Alternative, postings: Postings, index: SearchIndex, only: Collection[int] | None
+) -> Iterator[tuple[int, float]]:
     """Each service that an alternative names, with how much of it the service has."""
     if len(alternative.stems) == 1:
         for token in (PART + alternative.stems[0], alternative.stems[0]):
             share = alternative.weight * token_weight(token)
-            for posting in postings.get(token, ()):
-                yield posting >> _FIELDS, share * weight(posting & _MASK)
+            for key, mask in _having(token, postings, only):
+                yield key, share * weight(mask)
         return
     rarities = {stem: index.weight_of(stem) for stem in alternative.stems}
     total = sum(rarities.values())
     rarest = max(rarities, key=lambda stem: (rarities[stem], stem))
-    for key in {posting >> _FIELDS for posting in _both(rarest, postings)}:
+    keys = {key for token in (rarest, PART + rarest) for key, _ in _having(token, postings, only)}
+    for key in keys:
         whole = sum(rarity * in_service(stem, key, postings) for stem, rarity in rarities.items()) / total
         yield key, alternative.weight * whole * whole
 
