@@ -89,6 +89,20 @@ def postgres_tables(postgres_url: str) -> str:
     return postgres_url
 
 
+@pytest.fixture
+def postgres_opened(postgres_tables: str) -> Iterator[str]:
+    """The same for a test that opens it by itself and more than once: emptied when it ends."""
+    yield postgres_tables
+    _in_thread(_cleared(postgres_tables))
+
+
+async def _cleared(url: str) -> None:
+    database = open_database(url)
+    for name in METADATA:
+        await database.write(_emptied(name))
+    await database.close()
+
+
 async def _upgraded(urls: dict[str, str]) -> None:
     for name, url in urls.items():
         database = open_database(url)
