@@ -58,6 +58,7 @@ def ars_of(key: AreaKey) -> str:
     return key.ljust(ARS_LENGTH, "0")
 
 
+@lru_cache(maxsize=65536)
 def parse_ars(text: str) -> AreaKey:
     """Read a regional key as a caller writes it: 2, 3, 5, 9 or 12 digits; ``0``, ``00`` and twelve zeros are Germany.
 
@@ -186,8 +187,10 @@ class EntryId(NamedTuple):
 
 MAX_ID_LENGTH = 200
 _AGENCY = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_PLAIN_VALUE = re.compile(rf"[!-~]{{1,{MAX_ID_LENGTH}}}")
 
 
+@lru_cache(maxsize=1024)
 def is_agency(text: str) -> bool:
     """Whether a text can be an agency id (schemeAgencyID), such as ``L100042``."""
     return _AGENCY.fullmatch(text) is not None
@@ -195,6 +198,8 @@ def is_agency(text: str) -> bool:
 
 def is_entry_value(text: str) -> bool:
     """Whether a text can be the value of an identifier: no blanks, no control characters, bounded."""
+    if _PLAIN_VALUE.fullmatch(text) is not None:
+        return True
     return 0 < len(text) <= MAX_ID_LENGTH and text.isprintable() and not any(map(str.isspace, text))
 
 

@@ -39,7 +39,8 @@ def parts_of(element: Element) -> Parts:
 def child_named(element: Element, name: str) -> Element | None:
     """The first child of that local name."""
     for child in element:
-        if local_name(child) == name:
+        tag: str = child.tag  # type: ignore[assignment] # as above
+        if tag[tag.rfind("}") + 1 :] == name:
             return child
     return None
 
@@ -63,7 +64,7 @@ def text_of(element: Element | None) -> str:
     """An element's words, trimmed; empty where there is no element."""
     if element is None:
         return ""
-    text = element.text if len(element) == 0 else "".join(element.itertext())
+    text = "".join(element.itertext()) if len(element) else element.text
     return text.strip() if text else ""
 
 
@@ -71,16 +72,14 @@ def code_of(element: Element | None) -> str:
     """What a code element says: `code` inside it (2.1 qualified, 2.2 unqualified), else its own text (einheit)."""
     if element is None:
         return ""
-    if len(element) == 0:
-        return text_of(element)
-    return text_of(child_named(element, "code"))
+    return text_of(child_named(element, "code") if len(element) else element)
 
 
 def attribute(element: Element, name: str) -> str:
     """An attribute's value by local name, trimmed; empty where there is none."""
     value = element.get(name)
     if value is None:
-        for key, other in element.attrib.items():
+        for key, other in element.items():
             if key.endswith("}" + name):
                 value = other
     return value.strip() if value else ""

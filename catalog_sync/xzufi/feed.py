@@ -4,6 +4,8 @@ What the parser has read once from between two children to between two children,
 piece that is known need not be shown to it: the message is well-formed just if it is so without that piece.
 """
 
+from typing import Literal, TypedDict
+
 from lxml import etree
 
 from catalog_sync.xzufi.elements import Element, local_name
@@ -16,6 +18,29 @@ _LOOKED_FOR = (HEAD, WRITE, DELETE, "transaktionID", "transaktionPosition")
 _BLANK = b" \t\r\n"
 _MOST_STRANGE = 20
 _MOST_LINES = 1024 * 1024
+
+
+class _Options(TypedDict):
+    encoding: str
+    resolve_entities: Literal[False]
+    no_network: bool
+    load_dtd: bool
+    huge_tree: bool
+    remove_comments: bool
+    remove_pis: bool
+
+
+def parser_options(encoding: str) -> _Options:
+    """How every parser of a message is made: it fetches and expands nothing."""
+    return _Options(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 class Feed:
@@ -31,13 +56,7 @@ class Feed:
         self._parser = etree.XMLPullParser(
             events=("end",),
             tag=[f"{{*}}{name}" for name in _LOOKED_FOR],
-            encoding=encoding,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
+            **parser_options(encoding),
         )
         self._events = self._parser.read_events()
         self._before = b""

@@ -32,29 +32,33 @@ def name_of(element: Element | None, of: str) -> Name:
     if element is None or not value:
         raise RejectionError("missing-id", f"{of} without id", "Send an id with its schemeAgencyID.")
     agency = attribute(element, "schemeAgencyID")
-    line = line_of(element)
+    if agency and is_agency(agency) and is_entry_value(value):
+        return Name(agency, value)
+    raise _unnamed(agency, value, of, line_of(element))
+
+
+def _unnamed(agency: str, value: str, of: str, line: int) -> RejectionError:
+    """What is wrong with an identifier that has a value."""
     if not agency:
-        raise RejectionError(
+        return RejectionError(
             "missing-agency",
             f"{of}: id {shown(value)} has no schemeAgencyID",
             "Send the id's schemeAgencyID.",
             line,
         )
     if not is_agency(agency):
-        raise RejectionError(
+        return RejectionError(
             "bad-agency",
             f"{of}: schemeAgencyID {shown(agency)} is no agency id",
             "An agency id has letters, digits, - and _ only, 60 at most, like L100042.",
             line,
         )
-    if not is_entry_value(value):
-        raise RejectionError(
-            "bad-id",
-            f"{of}: id {shown(value)} is malformed",
-            f"An id has no blanks and no control characters, and {MAX_ID_LENGTH} characters at most.",
-            line,
-        )
-    return Name(agency, value)
+    return RejectionError(
+        "bad-id",
+        f"{of}: id {shown(value)} is malformed",
+        f"An id has no blanks and no control characters, and {MAX_ID_LENGTH} characters at most.",
+        line,
+    )
 
 
 def reference(element: Element | None, of: str, to: str) -> Name:

@@ -5,16 +5,20 @@ XZuFi 2.1, 2.2 and 2.3: transfer messages of schreibe and loesche.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
+from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.catalog.model import Responsibility
 from catalog_sync.xzufi import dates
 from catalog_sync.xzufi.cuts import Cuts, Piece
-from catalog_sync.xzufi.delivered import Delivered, MessageHead, Notice, Recognised
+from catalog_sync.xzufi.delivered import Converted, Delivered, MessageHead, Notice, Recognised, Writing
 from catalog_sync.xzufi.elements import Element, attribute, first, local_name, namespace_of, parts_of, text_of
 from catalog_sync.xzufi.feed import DELETE, HEAD, WRITE, Feed, refuse_doctype
 from catalog_sync.xzufi.findings import line_of, shown
 from catalog_sync.xzufi.limits import BinaryStream, Limits, MeteredStream
 from catalog_sync.xzufi.objects import deleted, written
+from catalog_sync.xzufi.plain import PlainRules
 from catalog_sync.xzufi.prolog import BEGINNING, prolog_of
 from catalog_sync.xzufi.refused import RefusedFile
 from catalog_sync.xzufi.whole import Fingerprint, object_line
@@ -40,9 +44,9 @@ class _Child(NamedTuple):
 
 
 class _Passed(NamedTuple):
-    """A write that was recognised by its bytes."""
+    """A write that the parser did not see: known by its bytes as that of an entry, or a plain rule."""
 
-    number: int
+    brings: int | Responsibility
     delivered_hash: bytes
     line: int
 
@@ -75,7 +79,8 @@ class MessageReader:
         self._feed = Feed(prolog.encoding)
         self._known = known
         self._encoding = prolog.encoding
-        self._fingerprint: Fingerprint | None = None
+        self._fingerprint = Fingerprint(prolog.encoding, None)
+        self._rules: PlainRules | None = None
         self._notices: list[Notice] = []
         self._children = self._read()
         self._next = self._read_head()
@@ -87,7 +92,7 @@ class MessageReader:
         while (child := self._next) is not None:
             position += 1
             if isinstance(child, _Passed):
-                yield Recognised(position, *child[::-1])
+                yield _passed(child, position)
             elif local_name(child.element) == WRITE:
                 yield from written(child.element, position, child.delivered_hash, child.line)
             else:
@@ -140,18 +145,31 @@ class MessageReader:
         delivered_hash = line = None
         if piece.begins and self._feed.between:
             delivered_hash, line = self._hash(piece), object_line(piece)
-            number = self._known(delivered_hash)
-            if number is not None and line is not None:
+            if line is not None and (brings := self._look_up(delivered_hash, piece.data)) is not None:
                 self._feed.skip(piece.lines)
                 self._stream.object_read()
-                return [_Passed(number, delivered_hash, line)]
+                return [_Passed(brings, delivered_hash, line)]
         elements, is_one = self._feed.take_whole(piece.data)
         return [_Child(*((one, delivered_hash, line) if is_one else (one,))) for one in elements]
 
     def _hash(self, piece: Piece) -> bytes:
-        if self._fingerprint is None:
-            self._fingerprint = Fingerprint(self._encoding, self._feed.root)
+        root = self._feed.root
+        if self._rules is None and root is not None:
+            self._fingerprint = Fingerprint(self._encoding, root)
+            self._rules = PlainRules(self._encoding, root)
         return self._fingerprint.of(piece)
+
+    def _look_up(self, delivered_hash: bytes, data: bytes) -> int | Responsibility | None:
+        number = self._known(delivered_hash)
+        return self._rules.read(data) if number is None and self._rules is not None else number
+
+
+def _passed(child: _Passed, position: int) -> Writing | Recognised:
+    brings, delivered_hash, line = child
+    if isinstance(brings, int):
+        return Recognised(position, line, delivered_hash, brings)
+    named = (EntryKind.RESPONSIBILITY, brings.agency, brings.value)
+    return Writing(position, line, *named, delivered_hash, partial(Converted, brings))
 
 
 def _beginning(stream: BinaryStream) -> bytes:

@@ -6,7 +6,7 @@ from typing import Literal
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.model import Responsibility
 from catalog_sync.xzufi.delivered import Rejected
-from catalog_sync.xzufi.elements import Element, attribute, code_of, every, first, parts_of
+from catalog_sync.xzufi.elements import Element, Parts, attribute, code_of, every, first, parts_of
 from catalog_sync.xzufi.findings import Findings, RejectionError, line_of, shown
 from catalog_sync.xzufi.identifiers import Name, areas_of, name_of, reference
 from catalog_sync.xzufi.versions import version_of
@@ -15,15 +15,12 @@ OwnerKind = Literal["OE", "OD"]
 _WORD = "responsibility"
 
 
-def read_responsibility(
-    element: Element, owner: Name, owner_kind: OwnerKind, name: Name, found: Findings
-) -> Responsibility:
+def _read(parts: Parts, owner: Name, owner_kind: OwnerKind, name: Name, found: Findings) -> Responsibility:
     """A rule whose owner is known.
 
     Raises:
         RejectionError: without service or area, or for a version's date that is none.
     """
-    parts = parts_of(element)
     service = reference(first(parts, "leistungID"), _WORD, "service")
     areas = areas_of(every(parts, "gebietID"), _WORD, found)
     if not areas:
@@ -54,20 +51,26 @@ def read_transfer(transfer: Element, rule: Element, name: Name, found: Findings)
     """
     above = first(parts_of(transfer), "uebergeordnetesObjektID")
     owner = reference(above, _WORD, "owner")
-    return read_responsibility(rule, owner, _owner_kind(above, rule), name, found)
+    parts = parts_of(rule)
+    return _read(parts, owner, _owner_kind(above, first(parts, "id")), name, found)
 
 
-def _owner_kind(above: Element | None, rule: Element) -> OwnerKind:
-    """What owns a rule: the scheme of its id says it (ZustaendigkeitOnlinedienst); without one, an authority does.
+def _owner_kind(above: Element | None, own: Element | None) -> OwnerKind:
+    schemes = (attribute(one, "schemeID") if one is not None else "" for one in (own, above))
+    return owner_kind_of(*schemes)
 
-    Authorities have nearly all rules; an online service's that does not say so waits for an authority of that id.
+
+def owner_kind_of(*schemes: str) -> OwnerKind:
+    """What owns a rule: the scheme of its id says it (ZustaendigkeitOnlinedienst), else that of its owner's id.
+
+    Without one an authority does. Authorities have nearly all rules; an online service's that does not say so waits for
+    an authority of that id.
     """
-    own = first(parts_of(rule), "id")
-    for element in (own, above):
-        scheme = attribute(element, "schemeID").lower() if element is not None else ""
-        if "onlinedienst" in scheme:
+    for scheme in schemes:
+        small = scheme.lower()
+        if "onlinedienst" in small:
             return "OD"
-        if "organisationseinheit" in scheme:
+        if "organisationseinheit" in small:
             return "OE"
     return "OE"
 
@@ -93,8 +96,9 @@ def carried_by(
     for element in elements:
         name: Name | None = None
         try:
-            name = name_of(first(parts_of(element), "id"), _WORD)
-            rules.append(read_responsibility(element, owner, owner_kind, name, found))
+            parts = parts_of(element)
+            name = name_of(first(parts, "id"), _WORD)
+            rules.append(_read(parts, owner, owner_kind, name, found))
         except RejectionError as error:
             found.rejected.append(
                 Rejected(
