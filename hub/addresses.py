@@ -1,8 +1,33 @@
-"""Which network addresses belong to the open internet."""
+"""Which network addresses belong to the open internet, and which a name has."""
 
+import asyncio
+import socket
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
+_THREADS = 32
+"""Names looked up at once: name servers that hang, of addresses that somebody else chose, must not hold up a login."""
+
 _NAT64 = IPv6Network("64:ff9b::/96")  # RFC 6052
+
+
+class SystemNames:
+    """The system's resolver, in threads of its own: it blocks, for up to half a minute where a name server hangs."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="names")
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        """All addresses of a name, as the system's resolver orders them.
+
+        Raises:
+            OSError: when the name leads nowhere.
+        """
+        ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def is_public(text: str) -> bool:

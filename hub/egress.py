@@ -6,13 +6,12 @@ a second answer of the name server can't change it. Time and size are bounded.
 """
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import httpx2
 
-from hub.addresses import is_public
+from hub.addresses import SystemNames, is_public
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -36,19 +35,13 @@ class Reply(NamedTuple):
     body: bytes
 
 
-async def resolve_name(host: str, port: int) -> Sequence[str]:
-    """All addresses of a name, as the system's resolver orders them."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
 class Egress(httpx2.AsyncBaseTransport):
     """A transport for httpx2's clients, and two calls for those who need no client.
 
     Args:
         allow: ``host:port`` pairs that may be private and may speak plain http, as in ``HUB_EGRESS_ALLOW``; compared
             with what the address says, so that another name which resolves to the same place gains nothing.
-        resolve: the name server; `resolve_name` outside of tests.
+        resolve: the name server; by default the system's, with threads of its own.
         inner: what really sends; by default httpx2's own, with a fresh connection for every call, because
             a kept one would be found again by its address and not by the name whose certificate was checked.
         seconds: for the whole call, from resolving to the body's last byte.
@@ -59,13 +52,13 @@ class Egress(httpx2.AsyncBaseTransport):
         self,
         allow: Collection[str] = (),
         *,
-        resolve: Resolve = resolve_name,
+        resolve: Resolve | None = None,
         inner: httpx2.AsyncBaseTransport | None = None,
         seconds: float = _SECONDS,
         most_bytes: int = _BYTES,
     ) -> None:
         self._allow = frozenset(entry.lower() for entry in allow)
-        self._resolve = resolve
+        self._resolve = resolve or SystemNames()
         self._inner = inner or httpx2.AsyncHTTPTransport(
             trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0)
         )

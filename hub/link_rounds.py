@@ -22,7 +22,7 @@ class Checker(Protocol):
         """Whether links were ever collected here."""
         ...
 
-    async def collect(self) -> None:
+    async def collect(self) -> bool:
         """Catch up with what live entries name."""
         ...
 

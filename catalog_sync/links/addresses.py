@@ -37,7 +37,7 @@ def address_of(text: str) -> Address | None:
             return None
         if (url.port or 1) > _LAST_PORT:
             return None
-        return _address(url.copy_with(fragment=None))
+        return _address(url.copy_with(fragment=None) if "#" in text else url)
     except (httpx2.InvalidURL, ValueError, UnicodeError):
         return None
 

@@ -1,5 +1,6 @@
 """One attempt at one address: its site's permission, HEAD, GET where HEAD is not taken, and redirects hop by hop."""
 
+import asyncio
 from http import HTTPStatus
 
 from catalog_sync.links.addresses import Address, address_of, joined
@@ -7,6 +8,7 @@ from catalog_sync.links.judging import Outcome, Seen
 from catalog_sync.links.outside import Reply, UnansweredError
 from catalog_sync.links.permission import BUSY, MOVED, NotNowError, permission
 from catalog_sync.links.retry_after import seconds_of
+from catalog_sync.links.robots import Robots
 from catalog_sync.links.verdicts import Trouble
 from catalog_sync.links.visiting import HostBusyError, Visit
 
@@ -16,6 +18,16 @@ _BLOCKED = frozenset({401, 403, 407})
 _REFUSED = (Trouble.PRIVATE, Trouble.MALFORMED)
 _NOBODY_THERE = (Trouble.DNS, Trouble.CONNECT, Trouble.TLS)
 """Troubles of a whole server: its other addresses need not be tried now."""
+
+
+_MANY_RULES = 200
+"""More of them are compared in a thread: tens of thousands fit in a robots.txt."""
+
+
+async def _allowed(rules: Robots, address: Address) -> bool:
+    if len(rules.rules) <= _MANY_RULES:
+        return rules.allows(address.path)
+    return await asyncio.to_thread(rules.allows, address.path)
 
 
 class Asker:
@@ -57,7 +69,7 @@ class Asker:
                 return Outcome(Seen.REFUSED, Trouble.MALFORMED.value)
             self._at = address
             rules = await permission(self._visit, address)
-            if not rules.allows(address.path):
+            if not await _allowed(rules, address):
                 return Outcome(Seen.BLOCKED, Trouble.ROBOTS.value)
             reply = await self._reply(address)
             if reply.status not in MOVED:

@@ -52,9 +52,13 @@ class LinkChecker:
         self._collector = Collector(catalog, operations, self._means.now)
         self._asked = 0
 
-    async def collect(self, told: Told = unheard) -> None:
-        """Catch up with what live entries name; `told` hears how far it is."""
-        await self._collector.collect(told)
+    async def collect(self, told: Told = unheard) -> bool:
+        """Catch up with what live entries name; `told` hears how far it is.
+
+        Returns:
+            Whether it did; else another process is at it.
+        """
+        return await self._collector.collect(told)
 
     async def has_begun(self) -> bool:
         """Whether links were ever collected here."""
@@ -85,7 +89,15 @@ class LinkChecker:
             for one in visits:
                 one.cancel()
             await asyncio.gather(*visits, return_exceptions=True)
+        if self._asked > before:
+            await self._tidy()
         return self._asked - before
+
+    async def _tidy(self) -> None:
+        now = self._means.now()
+        robots_before = now - int(2 * self._means.limits.robots_given_up * MICROSECONDS)
+        forget = partial(hosts.forget_idle, now=now, robots_before=robots_before)
+        await self._means.operations.write(forget)
 
     async def due(self, source: int | None = None) -> int:
         """How many addresses are due, of all or of one source."""

@@ -14,6 +14,7 @@ from catalog_sync.links.addresses import MAX_URL
 MAX_LINKS = 200
 """Addresses of one object; an office that names more has the rest not checked."""
 
+MAX_PLACE = 40
 _ADDRESSES = ("url", "link")
 _HREF = re.compile(r'<a [^<>]*?href="([^"]*)"')
 _CALLED = re.compile(r"https?://", re.IGNORECASE)
@@ -42,7 +43,7 @@ def links_of(obj: CatalogObject) -> tuple[Named, ...]:
             break
         if _CALLED.match(url) and len(url) <= MAX_URL and not _PARAMETER.search(url):
             found.setdefault(url, place)
-    return tuple(Named(url, place) for url, place in found.items())
+    return tuple(Named(url, place[:MAX_PLACE]) for url, place in found.items())
 
 
 def _found(obj: CatalogObject) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, se
 
 from catalog_sync.links.judging import MICROSECONDS
 from catalog_sync.links.limits import Limits
-from catalog_sync.operations import link, link_host, link_state, link_use
+from catalog_sync.operations import link, link_host, link_robots, link_state, link_use
 
 _hosts = link_host.c
 _ONE_ROW = text('INSERT INTO link_state (id, "cursor") VALUES (1, :cursor) ON CONFLICT DO NOTHING')
@@ -134,6 +134,14 @@ def let_be_due(connection: Connection, hosts: Iterable[str], now: int) -> None:
     connection.execute(_NEW_HOST, [{"host": name} for name in names])
     late = (_hosts.due_at.is_(None)) | (_hosts.due_at > now)
     connection.execute(update(link_host).where(_hosts.host.in_(names), late).values(due_at=now))
+
+
+def forget_idle(connection: Connection, now: int, robots_before: int) -> None:
+    """Forget hosts that nobody names and that owe nothing, and what sites said that were not asked for long."""
+    idle = _hosts.due_at.is_(None), _hosts.rest_until <= now, _hosts.held_until <= now
+    named = exists().where(link.c.host == _hosts.host)
+    connection.execute(delete(link_host).where(*idle, ~named))
+    connection.execute(delete(link_robots).where(link_robots.c.fetched_at < robots_before))
 
 
 def _of_source(source: int | None, now: int) -> list[ColumnElement[bool]]:

@@ -1,5 +1,6 @@
 """Asking a site's robots.txt before anything else of it, and keeping the answer for a day (RFC 9309, section 2.3.1)."""
 
+import asyncio
 from functools import partial
 from http import HTTPStatus
 
@@ -43,6 +44,14 @@ async def permission(visit: Visit, address: Address) -> Robots:
         UnansweredError: where its server does not answer at all.
         HostBusyError: as `Visit.ask`.
     """
+    if (rules := visit.rules.get(address.origin)) is not None:
+        return rules
+    rules = visit.rules[address.origin] = await _found(visit, address)
+    return rules
+
+
+async def _found(visit: Visit, address: Address) -> Robots:
+    """As it was kept, or as it is now."""
     means, limits = visit.means, visit.means.limits
     now = means.now()
     kept = await means.operations.read(partial(_kept, origin=address.origin))
@@ -57,7 +66,7 @@ async def permission(visit: Visit, address: Address) -> Robots:
     if reply is None or (reply.status in _ABSENT and reply.status not in BUSY):
         rules = EVERYTHING
     elif reply.status in _THERE and "content-encoding" not in reply.headers:
-        rules = robots.parse(reply.body)
+        rules = await asyncio.to_thread(robots.parse, reply.body)  # half a megabyte takes a third of a second
     else:
         since = kept[1] if kept is not None and kept[1] is not None else now
         await means.operations.write(partial(_keep, origin=address.origin, kept=(now, since, EVERYTHING)))

@@ -10,6 +10,7 @@ from catalog_sync.links.book import Store
 from catalog_sync.links.judging import MICROSECONDS
 from catalog_sync.links.limits import Limits
 from catalog_sync.links.outside import Outside, Reply
+from catalog_sync.links.robots import Robots
 
 _ASK_AGAIN_SECONDS = 0.5
 
@@ -62,6 +63,7 @@ class Visit:
         pauses: what each host's robots.txt asks for.
         free_at: when each host that is held may be asked next, seconds since 1970.
         requests: made so far.
+        rules: of each site whose robots.txt was read in this visit.
     """
 
     means: Means
@@ -70,6 +72,7 @@ class Visit:
     pauses: dict[str, float] = field(default_factory=dict)
     free_at: dict[str, float] = field(default_factory=dict)
     requests: int = 0
+    rules: dict[str, Robots] = field(default_factory=dict)
 
     async def ask(self, method: str, address: Address, most_bytes: int) -> Reply:
         """Make one request, after the pause that its host is owed.

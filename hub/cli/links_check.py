@@ -1,5 +1,6 @@
 """Checking links by hand, before ``verbundhub sources check`` says what is wanting."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from catalog_sync.links import book
 from catalog_sync.links.checking import LinkChecker
@@ -17,6 +18,8 @@ from hub.cli.running import Databases
 from hub.config import Settings
 from hub.egress import Egress
 from hub.probing import LinkProber
+
+_ASK_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,9 @@ async def check_links(settings: Settings, databases: Databases, source: int | No
     try:
         with _bar() as bar:
             step = bar.add_task("collect", total=None)
-            await checker.collect(lambda done, total: bar.update(step, completed=done, total=total))
+            heard = partial(_heard, bar, step)
+            while not await checker.collect(heard):  # noqa: ASYNC110 - the hub that serves is at it
+                await asyncio.sleep(_ASK_AGAIN_SECONDS)
             await checker.again(source)
             step = bar.add_task("links", total=await checker.due(source))
             asked = await checker.round(source, lambda done: bar.update(step, completed=done))
@@ -57,6 +62,10 @@ async def check_links(settings: Settings, databases: Databases, source: int | No
     finally:
         await egress.aclose()
     return Checked(asked, left, await databases.operations.read(partial(book.counts, source=source)))
+
+
+def _heard(bar: Progress, step: TaskID, done: int, total: int) -> None:
+    bar.update(step, completed=done, total=total)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import httpx2
 import pytest
 
-from hub.addresses import is_public
+from hub.addresses import SystemNames, is_public
 from hub.egress import Egress, EgressRefusedError
 
 
@@ -258,3 +258,7 @@ async def test_redirects_of_a_download_are_judged_and_end() -> None:
                 "https://example.org/", headers={}, sink=len, most_bytes=9
             )
         assert {request.url.host for request in wire.sent} == {"93.184.215.14"}
+
+
+async def test_the_system_s_resolver_takes_an_address_for_its_own_name() -> None:
+    assert await SystemNames()("127.0.0.1", 80) == ["127.0.0.1"]

@@ -52,7 +52,7 @@ class Failing:
     def __init__(self) -> None:
         self.tried = 0
 
-    async def collect(self) -> None:
+    async def collect(self) -> bool:
         self.tried += 1
         raise OSError("away")
 

@@ -13,7 +13,7 @@ from catalog_sync.links.findings import LinkFindings
 from catalog_sync.links.limits import Limits
 from catalog_sync.links.outside import Outside
 from catalog_sync.operations import link, link_host, link_use
-from hub.egress import Egress, Resolve, resolve_name
+from hub.egress import Egress, Resolve
 from hub.probing import LinkProber
 from tests.catalog_sync.links.site import Site
 from tests.catalog_sync.pipeline.hub import START, Hub
@@ -51,7 +51,7 @@ class Stage:
     hub: Hub
     time: Time
     sites: Sequence[Site]
-    resolve: Resolve = resolve_name
+    resolve: Resolve | None = None
     seconds: float = 10.0
     limits: Limits = field(default_factory=Limits)
 

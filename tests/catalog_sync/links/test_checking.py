@@ -4,7 +4,7 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from catalog_sync.catalog.store import CatalogReader
 from catalog_sync.links.outside import Reply
@@ -436,3 +436,29 @@ async def test_a_robots_txt_that_redirects_into_the_own_network_is_one_that_fail
     here.redirect("/robots.txt", inner.url("/robots.txt"))
     assert await stage.check(here.url("/")) == {"/": (None, None)}
     assert (here.paths(), inner.asked) == ([], [])
+
+
+async def test_a_long_robots_txt_is_kept_to_as_well(lite: Stage) -> None:
+    here = lite.sites[0]
+    rules = "".join(f"Disallow: /{number:05}\n" for number in range(20_000))
+    here.pages |= {"/robots.txt": Page(body=f"User-agent: *\n{rules}".encode()), "/x": Page()}
+    found = await lite.check(here.url("/19999"), here.url("/x"))
+    assert found == {"/19999": ("blocked", "robots"), "/x": GOOD}
+
+
+async def test_hosts_that_nobody_names_are_forgotten(stage: Stage, here: Site) -> None:
+    other = stage.sites[1]
+    other.pages["/x"] = Page()
+    here.redirect("/a", other.url("/x"), 302)
+    await stage.check(here.url("/a"))
+    assert await _hosts(stage) == {here.host, other.host}
+    stage.sites[2].pages["/"] = Page()
+    stage.time.now += 60
+    await stage.deliver(stage.sites[2].url("/"), id="2")
+    await stage.check()
+    assert await _hosts(stage) == {here.host, stage.sites[2].host}
+
+
+async def _hosts(stage: Stage) -> set[str]:
+    query = select(link_host.c.host)
+    return await stage.hub.databases.operations.read(lambda c: set(c.scalars(query)))
