@@ -8,8 +8,8 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -139,10 +139,17 @@ class _Direct(SqliteDatabase):
             return work(self._reader)
 
     async def close(self) -> None:
-        self._close_writer()
-        if self._reader is not None:
-            self._reader.close()
-        await super().close()
+        """Close only the files: what SQLAlchemy has compiled serves the next sequence."""
+        for one in (self._reader, self._writer, *self._idle):
+            if one is not None:
+                one.close()
+        self._reader = self._writer = None
+        self._idle.clear()
+
+
+def _stage(folder: Path) -> Databases:
+    urls = {name: f"sqlite:///{folder / name}.db" for name in METADATA}
+    return Databases(**{name: _Direct(url) for name, url in urls.items()}, urls=urls)
 
 
 modes: st.SearchStrategy[Mode] = st.sampled_from(["delta", "delta", "snapshot"])
@@ -153,6 +160,10 @@ class Machine(RuleBasedStateMachine):
 
     urls: dict[str, str] | None = None
     empty: Path
+    stage: Databases
+    """Files for the hub."""
+    next_stage: Databases
+    """Files for the hub that imports what the first exports."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -163,21 +174,26 @@ class Machine(RuleBasedStateMachine):
         self.patched.setattr(steps, "BATCH", 2)
         self.patched.setattr(revert, "_TOGETHER", 2)
         self.patched.setattr(sweep, "FEW", FEW)
-        self.folder = Path(tempfile.mkdtemp(prefix="machine", dir=_IN_MEMORY))
         self.loop = asyncio.Runner()
         self.databases: Databases | None = None
+        self.exported = False
 
     @initialize()
     def begin(self) -> None:
-        urls = self.urls
-        if urls is None:
-            for name in METADATA:
-                shutil.copy(self.empty / f"{name}.db", self.folder / f"{name}.db")
-            urls = {name: f"sqlite:///{self.folder / name}.db" for name in METADATA}
-        opening = _Direct if self.urls is None else open_database
-        opened = {name: opening(url) for name, url in urls.items()}
-        self.databases = Databases(**opened, urls=urls)
+        if self.urls is None:
+            self.databases = self._emptied(self.stage)
+        else:
+            opened = {name: open_database(url) for name, url in self.urls.items()}
+            self.databases = Databases(**opened, urls=self.urls)
         self.hub = self.loop.run(self._begun(self.databases))
+
+    def _emptied(self, stage: Databases) -> Databases:
+        for name, url in stage.urls.items():
+            path = Path(url.removeprefix("sqlite:///"))
+            for beside in ("-wal", "-shm"):
+                path.with_name(path.name + beside).unlink(missing_ok=True)
+            shutil.copy(self.empty / f"{name}.db", path)
+        return stage
 
     async def _begun(self, databases: Databases) -> Hub:
         if self.urls is not None:
@@ -190,7 +206,6 @@ class Machine(RuleBasedStateMachine):
             self.loop.run(closed(self.databases))
         self.loop.close()
         self.patched.undo()
-        shutil.rmtree(self.folder)
 
     @rule(content=contents(), at=st.integers(0, 58), mode=modes)
     def deliver_a_message(self, content: Any, at: int, mode: Mode) -> None:
@@ -246,6 +261,7 @@ class Machine(RuleBasedStateMachine):
         else:
             self.loop.run(self.hub.pipeline.confirm(told.id))
             run.swept = True
+            self.exported = False
 
     @precondition(lambda self: self._revertible())
     @rule(which=st.integers(0, 50), commit=st.integers(1, 30))
@@ -259,24 +275,23 @@ class Machine(RuleBasedStateMachine):
             for delivery in self.loop.run(heir(self.hub).accepted()):
                 self.loop.run(heir(self.hub).work(delivery))
         self.model.runs[run].reverted = True
+        self.exported = False
 
+    @precondition(lambda self: self.sent and not self.exported)
     @rule(wire=st.sampled_from(get_args(WireVersion)))
     def export_and_import_into_an_empty_hub(self, wire: WireVersion) -> None:
         assert self.loop.run(self._next_hub(wire)) == self.loop.run(_told_by(self.hub))
+        self.exported = True
 
     async def _next_hub(self, wire: WireVersion) -> Any:
-        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            for name in METADATA:
-                shutil.copy(self.empty / f"{name}.db", folder)
-            urls = {name: f"sqlite:///{folder}/{name}.db" for name in METADATA}
-            databases = Databases(**{name: _Direct(url) for name, url in urls.items()}, urls=urls)
-            try:
-                hub = await open_hub(databases)
-                report = await hub.deliver(await export(self.hub.databases.catalog, Wanted(wire)))
-                assert report["counts"]["rejected"] == 0, report
-                return await _told_by(hub)
-            finally:
-                await closed(databases)
+        databases = self._emptied(self.next_stage)
+        try:
+            hub = await open_hub(databases)
+            report = await hub.deliver(await export(self.hub.databases.catalog, Wanted(wire)))
+            assert report["counts"]["rejected"] == 0, report
+            return await _told_by(hub)
+        finally:
+            await closed(databases)
 
     @invariant()
     def the_catalogue_is_that_of_the_set_of_messages(self) -> None:
@@ -301,6 +316,7 @@ class Machine(RuleBasedStateMachine):
     def _sent(self, contents: tuple[bytes, ...], mode: Mode) -> None:
         """Tell the model of the runs that came to their end by this delivery."""
         self.sent.append(contents)
+        self.exported = False
         for told in self._told():
             known = told.id in self.model.runs or told.dry_run or told.reverts is not None
             if known or told.state in (RunState.RECEIVING, RunState.REFUSED):
@@ -352,6 +368,14 @@ def _shown(connection: Connection) -> dict[Name, Shown]:
     }
 
 
+@pytest.fixture
+def stages(sqlite_files: Path) -> Iterator[dict[str, Any]]:
+    with ExitStack() as stack:
+        folders = [stack.enter_context(tempfile.TemporaryDirectory(dir=_IN_MEMORY)) for _ in range(2)]
+        first, second = (_stage(Path(folder)) for folder in folders)
+        yield {"empty": sqlite_files, "stage": first, "next_stage": second}
+
+
 def _run(machine: type[Machine], examples: int, steps: int) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
     run_state_machine_as_test(
@@ -365,11 +389,11 @@ def _run(machine: type[Machine], examples: int, steps: int) -> None:
     )
 
 
-def test_any_sequence_gives_the_catalogue_of_its_messages(sqlite_files: Path) -> None:
-    _run(type("Sqlite", (Machine,), {"empty": sqlite_files}), LONG or 25, 12 if LONG else 10)
+def test_any_sequence_gives_the_catalogue_of_its_messages(stages: dict[str, Any]) -> None:
+    _run(type("Sqlite", (Machine,), stages), LONG or 25, 12 if LONG else 10)
 
 
 @pytest.mark.postgres
-def test_any_sequence_on_postgresql(postgres_opened: str, sqlite_files: Path) -> None:
-    own = {"urls": dict.fromkeys(METADATA, postgres_opened), "empty": sqlite_files}
-    _run(type("Postgresql", (Machine,), own), LONG or 8, 12 if LONG else 8)
+def test_any_sequence_on_postgresql(postgres_opened: str, stages: dict[str, Any]) -> None:
+    urls = dict.fromkeys(METADATA, postgres_opened)
+    _run(type("Postgresql", (Machine,), {**stages, "urls": urls}), LONG or 8, 12 if LONG else 8)
