@@ -1,6 +1,7 @@
 # Two commands do everything: `make demo` runs the main job, `make test` proves it.
 PYTHON ?= python3
 PORT   ?= 8000
+TIER   ?= s
 VENV   := .venv
 BIN    := $(VENV)/bin
 RUN_STAMP  := $(VENV)/.run-installed
@@ -26,7 +27,7 @@ format: $(TEST_STAMP)
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 bench: $(TEST_STAMP)
-	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench --tier $(TIER)
 
 assets:
 	@scripts/assets

@@ -11,7 +11,7 @@ CONNECTIONS = 4
 
 
 class WrongAnswerError(Exception):
-    """A server answered with another status than 200."""
+    """A server answered with another status than 200 or 202."""
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class _Connection(asyncio.Protocol):
         if not found:
             return
         status, _, fields = bytes(head).lower().partition(b"\r\n")
-        if b" 200 " not in status + b" ":
+        if not any(well in status + b" " for well in (b" 200 ", b" 202 ")):
             self._fail(bytes(self._buffer[:600]).decode("utf-8", "replace"))
             return
         length = int(fields.partition(b"content-length:")[2].partition(b"\r\n")[0])

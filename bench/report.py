@@ -5,10 +5,9 @@ import os
 import platform
 import sqlite3
 import subprocess
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from rich.console import Console
@@ -18,30 +17,6 @@ from bench.measuring import Result
 
 WANTED = 2.5
 """How many times plain Strawberry the hub's page is to be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imports:
-    """Several imports of the same bytes, by the pipeline and by lxml alone; each as `bench.importing` printed it."""
-
-    pipeline: list[dict[str, Any]]
-    bare: list[dict[str, Any]]
-
-    def summary(self) -> dict[str, float]:
-        """Objects and megabytes per second of CPU, the ratio to lxml alone, seconds, megabytes held."""
-        one = self.pipeline[0]
-        cpu = median(run["cpu"] for run in self.pipeline)
-        bare = median(run["cpu"] for run in self.bare)
-        return {
-            "objects": one["objects"],
-            "megabytes": one["bytes"] / 1e6,
-            "objects_per_cpu_second": one["objects"] / cpu,
-            "megabytes_per_cpu_second": one["bytes"] / 1e6 / cpu,
-            "ceiling_megabytes_per_cpu_second": one["bytes"] / 1e6 / bare,
-            "ratio": bare / cpu,
-            "seconds": median(run["seconds"] for run in self.pipeline),
-            "peak_megabytes": max(run["peak_megabytes"] for run in self.pipeline),
-        }
 
 
 def machine() -> dict[str, Any]:
@@ -72,17 +47,6 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
 
 
-def as_json(tier: str, results: dict[str, Result], imports: Imports) -> dict[str, Any]:
-    """Everything that was measured."""
-    return {
-        "machine": machine(),
-        "tier": tier,
-        "results": {name: asdict(result) for name, result in results.items()},
-        "ratios": ratios(results) | {"import": imports.summary()["ratio"]},
-        "import": imports.summary(),
-    }
-
-
 def ratios(results: dict[str, Result]) -> dict[str, float]:
     """Each hub target to its ceiling, and the page to the plain stack's."""
     rate = {name: result.per_cpu_second for name, result in results.items()}
@@ -93,9 +57,18 @@ def ratios(results: dict[str, Result]) -> dict[str, float]:
 def show(told: dict[str, Any]) -> None:
     """Print the tables."""
     console = Console(width=max(Console().width, 110))
-    table = Table(title=f"Tier {told['tier']}: requests per second of the server's CPU, on one core")
-    for column in ("what", "per CPU s", "ceiling", "ratio", "p50 ms", "p99 ms", "peak MB"):
-        table.add_column(column, justify="left" if column == "what" else "right")
+    if "deliveries" in told:
+        _show_deliveries(console, told)
+    if "readers" in told:
+        _show_waits(console, told["readers"])
+    if "results" in told:
+        _show_loads(console, told)
+        _show_comparison(console, told["ratios"])
+
+
+def _show_loads(console: Console, told: dict[str, Any]) -> None:
+    titles = ("what", "per CPU s", "ceiling", "ratio", "p50 ms", "p99 ms", "peak MB")
+    table = _table(f"Tier {told['tier']}: requests per second of the server's CPU, on one core", titles)
     results = told["results"]
     for name, result in results.items():
         if name.endswith("ceiling"):
@@ -109,8 +82,13 @@ def show(told: dict[str, Any]) -> None:
             *(f"{result[column]:,.1f}" for column in ("p50", "p99", "peak_megabytes")),
         )
     console.print(table)
-    _show_import(console, told["import"])
-    _show_comparison(console, told["ratios"])
+
+
+def _table(title: str, columns: Sequence[str]) -> Table:
+    table = Table(title=title)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left")
+    return table
 
 
 _WORDS = {
@@ -123,12 +101,35 @@ _WORDS = {
 }
 
 
-def _show_import(console: Console, found: dict[str, float]) -> None:
+def _show_deliveries(console: Console, told: dict[str, Any]) -> None:
+    titles = ("delivery", "database", "cores", "objects", "MB", "seconds", "CPU s", "times lxml", "peak MB")
+    table = _table(f"Tier {told['tier']}: deliveries beside lxml alone", titles)
+    for row in told["deliveries"]:
+        table.add_row(
+            _WAYS[row["way"]],
+            row["database"],
+            str(row["cores"]),
+            f"{row['objects']:,}",
+            *(f"{row[column]:,.1f}" for column in ("megabytes", "seconds", "cpu")),
+            f"{row['ratio']:.2f}",
+            f"{row['peak_megabytes']:.0f}",
+        )
+    console.print(table)
+
+
+_WAYS = {
+    "first": "first import",
+    "unchanged": "unchanged snapshot",
+    "identical": "the same bytes again",
+    "percent": "one percent changed",
+}
+
+
+def _show_waits(console: Console, found: dict[str, Any]) -> None:
     console.print(
-        f"Import: {found['objects']:,.0f} objects, {found['megabytes']:.0f} MB in {found['seconds']:.1f} s; "
-        f"{found['objects_per_cpu_second']:,.0f} objects and {found['megabytes_per_cpu_second']:.1f} MB per CPU s, "
-        f"lxml alone {found['ceiling_megabytes_per_cpu_second']:.0f} MB: ratio {found['ratio']:.3f}; "
-        f"peak {found['peak_megabytes']:.0f} MB."
+        f"Readers of a service page, four connections: quiet p50 {found['quiet_p50']:.1f} ms, p99 "
+        f"{found['quiet_p99']:.1f} ms; while {found['objects']:,} objects are changed in {found['seconds']:.1f} s "
+        f"p50 {found['busy_p50']:.1f} ms, p99 {found['busy_p99']:.1f} ms: {found['ratio']:.1f} times."
     )
 
 

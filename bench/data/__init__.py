@@ -1,5 +1,6 @@
 """The benchmark's own data: deterministic, written as lists and XZuFi messages, taken in by the real pipeline."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,24 @@ def generate(folder: Path, tier: Tier) -> Material:
         message = folder / f"land-{state}.xml"
         written = write_message(message, state_name, offices.of_state(tier, number))
         deliveries.append(Delivery(f"land-{state}", state_name, state_agency, state, message, written))
+    counts = {one.source: one.objects for one in deliveries}
+    (folder / f"{tier.name}.json").write_text(json.dumps(counts), encoding="utf-8")
     return Material(areas, postcodes, catalogue, tuple(deliveries))
+
+
+def found(folder: Path, tier: Tier) -> Material | None:
+    """A tier's files as an earlier call has written them; None where it did not come to its end."""
+    done = folder / f"{tier.name}.json"
+    if not done.exists():
+        return None
+    counts: dict[str, int] = json.loads(done.read_text(encoding="utf-8"))
+    sources = [(FEDERAL[0], FEDERAL[1], FEDERAL[2], "00", folder / f"{FEDERAL[0]}.xml")]
+    sources += [
+        (f"land-{key}", name, agency, key, folder / f"land-{key}.xml") for key, name, agency in STATES
+    ]
+    areas, postcodes = places.files_in(folder)
+    deliveries = tuple(Delivery(*one, counts[one[0]]) for one in sources)
+    return Material(areas, postcodes, folder / "leika.csv", deliveries)
 
 
 def _catalogue(path: Path, tier: Tier) -> Path:

@@ -36,13 +36,14 @@ class Municipality:
 
 def municipalities(tier: Tier, state: str) -> Iterator[Municipality]:
     """All of a state, district by district."""
+    neighbours = max(2, -(-tier.municipalities // 10))
     for district in range(tier.districts):
         key = f"{state}{1 + district % 3}{51 + district}"
         for number in range(tier.municipalities):
             ars = f"{key}{number + 1:04}{number + 1:03}"
             name = f"{_FIRST[district % len(_FIRST)]}{_LAST[number % len(_LAST)]}"
-            # Two neighbours share a postcode, so that one postcode names several places.
-            postcode = f"{state[:2]}{district:02}{number // 2}"
+            # Neighbours share a postcode, so that one postcode names several places.
+            postcode = f"{state[:2]}{district:02}{number // neighbours}"
             yield Municipality(
                 ars, key.ljust(12, "0"), f"{name} {STATE_NAMES[state][:2]}{district}", postcode
             )
@@ -51,9 +52,14 @@ def municipalities(tier: Tier, state: str) -> Iterator[Municipality]:
 STATE_NAMES = {key: name for key, name, _ in STATES}
 
 
+def files_in(folder: Path) -> tuple[Path, Path]:
+    """The list of areas and the list of postcodes."""
+    return folder / f"areas_{AS_OF}.csv", folder / "postcodes.csv"
+
+
 def write_places(folder: Path, tier: Tier) -> tuple[Path, Path]:
     """Write the list of areas and the list of postcodes."""
-    areas, postcodes = folder / f"areas_{AS_OF}.csv", folder / "postcodes.csv"
+    areas, postcodes = files_in(folder)
     with areas.open("w", encoding="utf-8") as area_file, postcodes.open("w", encoding="utf-8") as codes_file:
         area_file.write("ars,name\n")
         codes_file.write("plz,ars,ort\n")

@@ -57,4 +57,6 @@ class Tier:
 
 QUICK = Tier("quick", services=120, districts=2, municipalities=5, local_every=20)
 SMALL = Tier("s", services=1000, districts=12, municipalities=10, local_every=20)
-TIERS = {tier.name: tier for tier in (QUICK, SMALL)}
+MEDIUM = Tier("m", services=2000, districts=24, municipalities=44, local_every=20)
+LARGE = Tier("l", services=5000, districts=48, municipalities=64, local_every=20)
+TIERS = {tier.name: tier for tier in (QUICK, SMALL, MEDIUM, LARGE)}

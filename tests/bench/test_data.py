@@ -9,10 +9,11 @@ import orjson
 import pytest
 from sqlalchemy import NullPool, create_engine
 
-from bench.data import generate
+from bench.data import found, generate
+from bench.data.later import write_later
 from bench.data.offices import leika_key
-from bench.data.tiers import QUICK, SMALL, Tier
-from bench.importing import import_all, read_bare
+from bench.data.tiers import LARGE, MEDIUM, QUICK, SMALL, Tier
+from bench.importing import AGAIN, import_again, import_all, next_day, read_bare
 from bench.plain.app import PlainGraph
 from bench.plain.schema import build
 from bench.queries import questions
@@ -37,7 +38,7 @@ def test_another_tier_is_other_data(tmp_path: Path) -> None:
     assert generate(tmp_path / "a", TINY).bytes < generate(tmp_path / "b", larger).bytes
 
 
-@pytest.mark.parametrize("tier", [TINY, QUICK, SMALL])
+@pytest.mark.parametrize("tier", [TINY, QUICK, SMALL, MEDIUM, LARGE])
 def test_each_service_has_a_key_of_its_own(tier: Tier) -> None:
     keys = {leika_key(service) for service in range(tier.services)}
     assert len(keys) == tier.services
@@ -53,6 +54,25 @@ async def test_the_pipeline_takes_every_object(tmp_path: Path) -> None:
     assert (
         outcomes["added"] >= read_bare(material)["objects"] == sum(one.objects for one in material.deliveries)
     )
+
+
+async def test_the_next_days_messages_are_told_apart(tmp_path: Path) -> None:
+    """Unchanged, byte for byte the same, and a few objects changed: what the rows of the bench are about."""
+    material = generate(tmp_path / "material", QUICK)
+    assert found(tmp_path / "material", QUICK) == material
+    hub = tmp_path / "hub"
+    hub.mkdir()
+    objects = (await import_all(material, hub))["objects"]
+    for way in AGAIN:
+        later = next_day(material, way)
+        outcomes = (await import_again(later, hub))["outcomes"]
+        changed = outcomes.pop("changed")
+        assert {word for word, number in outcomes.items() if number} == {"unchanged"}
+        assert outcomes["unchanged"] + changed == objects
+        assert (changed > 0) == (way == "percent")
+    message = material.deliveries[1].message
+    every = write_later(message, tmp_path / "every.xml", 5, every=1).read_text(encoding="utf-8")
+    assert every.count("2026-03-04T") == message.read_text(encoding="utf-8").count("geaendertDatumZeit>") // 2
 
 
 @asynccontextmanager
