@@ -11,7 +11,7 @@ from hub.database import Database
 from hub.probing import LinkProber
 from hub.surroundings import Surroundings
 
-_EVERY_SECONDS = 20.0
+_EVERY_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +45,7 @@ class LinkRounds:
         self._asks = asks
         self._every = every_seconds
         self._tasks: list[asyncio.Task[None]] = []
+        self._collected = asyncio.Event()
 
     def start(self) -> None:
         """Begin."""
@@ -69,8 +70,10 @@ class LinkRounds:
     async def _collect(self) -> None:
         if self._asks or await self._checker.has_begun():
             await self._checker.collect()
+        self._collected.set()
 
     async def _ask(self) -> None:
+        await self._collected.wait()
         await self._checker.round()
 
 

@@ -1,12 +1,23 @@
 """Links on the hub's own schedule."""
 
 import asyncio
+import secrets
 from contextlib import suppress
+from pathlib import Path
 
+import pytest
+
+from hub.app import create_app
+from hub.config import Settings
+from hub.egress import Egress
 from hub.link_rounds import LinkRounds
+from hub.pages.rendering import Pages
+from hub.surroundings import Surroundings
+from identity.keys import ensure_keys
 from tests.catalog_sync.links.conftest import lite
 from tests.catalog_sync.links.site import Page
 from tests.catalog_sync.links.stage import Stage
+from tests.catalog_sync.pipeline.hub import START
 
 __all__ = ["lite"]
 
@@ -72,3 +83,25 @@ async def test_a_database_that_is_away_is_tried_again() -> None:
         while failing.tried < 6:  # noqa: ASYNC110 - another task works
             await asyncio.sleep(0.01)
     await rounds.stop()
+
+
+@pytest.mark.parametrize("links", ["on", "off", "auto"])
+async def test_the_hub_asks_while_it_serves_where_it_is_told_to(
+    lite: Stage, tmp_path: Path, links: str
+) -> None:
+    site = lite.sites[0]
+    site.pages["/"] = Page()
+    await lite.deliver(site.url("/"))
+    ensure_keys(tmp_path, secrets.token_bytes)
+    urls = {f"{name}_url": url for name, url in lite.hub.databases.urls.items()}
+    settings = Settings(data_dir=tmp_path, issuer="http://127.0.0.1:8000", links=links, **urls)  # type: ignore[arg-type]
+    egress = Egress([f"{site.host}:{site.port}"])
+    app = create_app(settings, Surroundings(egress, Pages(), lambda: START, secrets.token_bytes))
+    good: Verdicts = {"/": ("good", "200")}
+    async with app.router.lifespan_context(app):
+        with suppress(TimeoutError):
+            async with asyncio.timeout(40 if links == "on" else 0.5):
+                while await lite.verdicts() != good:  # noqa: ASYNC110 - the hub works
+                    await asyncio.sleep(0.05)
+    assert await lite.verdicts() == (good if links == "on" else {})
+    assert bool(site.asked) == (links == "on")

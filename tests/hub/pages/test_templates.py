@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from catalog_sync.quality.rules import QualityRule
 from hub import pages as pages_package
 from tests.hub.pages.fakes import KEY, FakeGraph, reader, responsibility, service
 
@@ -98,3 +99,10 @@ def test_in_english_no_german_interface_is_left(address: str) -> None:
     found = rendered(address + ("&" if "?" in address else "?") + "lang=en")
     words = " ".join(found.xpath("//nav//text() | //footer//text() | //button//text() | //label//text()"))
     assert not re.search(r"\b(Suchen|Anmelden|Weiter|merken|Ort|Zum)\b", words)
+
+
+def test_every_rule_of_quality_has_words_of_its_own() -> None:
+    template = (Path(pages_package.__file__).parent / "templates" / "staff_quality.html").read_text(
+        encoding="utf-8"
+    )
+    assert [rule.name for rule in QualityRule if f'"{rule.name}": t(' not in template] == []
