@@ -12,7 +12,8 @@ from catalog_sync.digests.comparing import AT_ONCE
 from catalog_sync.digests.holdings import Holdings
 from catalog_sync.digests.tree import BadPrefix, check_prefix
 from catalog_sync.digests.wire import told
-from catalog_sync.endpoints import Intake, allowed_source
+from catalog_sync.endpoints import allowed_source
+from catalog_sync.intake import Intake
 from catalog_sync.problems import ProblemError
 
 

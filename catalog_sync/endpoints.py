@@ -1,21 +1,21 @@
 """Where portals push their messages and read what became of them (sync.md, In)."""
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from catalog_sync.errors import StoreAwayError
+from catalog_sync.intake import Intake
 from catalog_sync.journal import runs_of
 from catalog_sync.pipeline.receiving import NotReceived
 from catalog_sync.pipeline.report import Json, summary
-from catalog_sync.pipeline.run import Delivery, Pipeline
+from catalog_sync.pipeline.run import Delivery
 from catalog_sync.pipeline.steps import Mode
 from catalog_sync.problems import ProblemError
 from catalog_sync.sources.push import Received, TooLarge, UnsupportedBody, check_types, receive, too_large
@@ -25,71 +25,8 @@ CATALOG_WRITE = "catalog:write"
 _CHALLENGE = 'Bearer realm="sync"'
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 _MODES: dict[str, Mode] = {"delta": "delta", "snapshot": "snapshot"}
-_PATIENCE_SECONDS = 8.0
-_log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Awaitable[Response]]
-
-
-class SourceGrant(Protocol):
-    """What a source's token allows."""
-
-    @property
-    def source(self) -> str:
-        """The source's key."""
-        ...
-
-    @property
-    def scopes(self) -> frozenset[str]:
-        """Such as ``catalog:write``."""
-        ...
-
-
-class Verifier(Protocol):
-    """Judges a source's token; the accounts' side implements it."""
-
-    async def verify(self, token: str) -> SourceGrant | None:
-        """What a token allows; None where it is unknown or revoked."""
-        ...
-
-
-class Intake:
-    """Takes pushed messages: small ones while the caller waits, large ones after the answer, in order."""
-
-    def __init__(self, pipeline: Pipeline, verifier: Verifier) -> None:
-        self.pipeline, self.verifier = pipeline, verifier
-        self._working: set[asyncio.Task[Any]] = set()
-
-    async def resume(self) -> None:
-        """Take up what was accepted before the hub stopped."""
-        for delivery in await self.pipeline.accepted():
-            self.work_later(delivery)
-
-    def work_later(self, delivery: Delivery, received: Received | None = None) -> None:
-        """Work an accepted delivery when it is its turn."""
-        self.keep(asyncio.create_task(self._work(delivery, received)))
-
-    def keep(self, task: asyncio.Task[Any]) -> None:
-        """Wait for other work on runs too, when the hub stops."""
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
-
-    async def _work(self, delivery: Delivery, received: Received | None) -> None:
-        try:
-            await self.pipeline.work(delivery)
-        except Exception:  # noqa: BLE001 - nobody waits for this answer; the run says that it failed
-            _log.exception("run %s of source %s failed", delivery.run.id, delivery.run.source)
-        finally:
-            if received is not None:
-                received.discard()
-
-    async def close(self) -> None:
-        """Wait a moment for what was accepted; what takes longer goes on at the next start."""
-        if self._working:
-            _, working = await asyncio.wait(self._working, timeout=_PATIENCE_SECONDS)
-            for task in working:
-                task.cancel()
-            await asyncio.gather(*working, return_exceptions=True)
 
 
 def routes(intake: Intake) -> list[Route]:
@@ -127,7 +64,14 @@ async def post_message(intake: Intake, request: Request) -> Response:
             intake.work_later(delivery, received)
             handed_on = True
             return _accepted(delivery)
-        await intake.pipeline.work(delivery)
+        try:
+            await intake.pipeline.work(delivery)
+        except StoreAwayError:
+            intake.work_later(
+                delivery, received, again=True
+            )  # it is kept, so it is owed, whatever is answered now
+            handed_on = True
+            raise
     finally:
         if not handed_on:
             received.discard()

@@ -15,6 +15,10 @@ class CatalogError(Exception):
         self.detail = detail
 
 
+class StoreAwayError(Exception):
+    """A database does not answer now: nothing is wrong with the work, which goes on when it does."""
+
+
 class BadArs(CatalogError):  # noqa: N818 - the wire's word
     """A regional key that is none."""
 

@@ -1,6 +1,5 @@
 """The hub as one ASGI application: routes, lifespan, and what stands before every request."""
 
-import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -8,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,6 +15,7 @@ from catalog_sync import endpoints as sync
 from catalog_sync.digest_endpoint import digest_routes
 from catalog_sync.digests.holdings import Holdings
 from catalog_sync.export_endpoint import Exports
+from catalog_sync.intake import Intake
 from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.pipeline.upkeep import Upkeep
@@ -29,10 +27,11 @@ from hub.database import Database, open_database
 from hub.egress import Egress
 from hub.endpoint import GraphEndpoint
 from hub.execution.running import Operation
+from hub.failures import handlers
 from hub.graph import Graph
 from hub.housekeeping import Housekeeping
 from hub.link_rounds import link_rounds
-from hub.pages import errors, explorer, public
+from hub.pages import explorer, public
 from hub.pages.rendering import Pages
 from hub.pages.staff import routes as staff
 from hub.people import People, assemble_people
@@ -42,8 +41,6 @@ from hub.subscriptions.websocket import SocketEndpoint
 from hub.surroundings import Surroundings, of_machine
 from identity.sessions import SESSION_COOKIE
 from identity.viewers import Viewers
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         *_sync_routes(intake, databases["catalog"], settings.issuer),
         *staff.routes(people.staff_door, intake, PageGraph(graph, people.viewers)),
         *out.routes,
-        *health.routes(databases),
+        *health.routes(databases, around.clock),
         *public.routes(pages, PageGraph(graph, people.viewers)),
     ]
     app = Starlette(
@@ -111,13 +108,13 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
         lifespan=_lifespan(
             databases, around.egress, intake, out, _tasks(databases, intake, around, settings)
         ),
-        exception_handlers=_handlers(pages),
+        exception_handlers=handlers(pages, new_request_id),
     )
     app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
     return app
 
 
-def _sync_routes(intake: sync.Intake, catalog: Database, issuer: str) -> list[BaseRoute]:
+def _sync_routes(intake: Intake, catalog: Database, issuer: str) -> list[BaseRoute]:
     """In by messages, out by digests and exports."""
     return [
         *sync.routes(intake),
@@ -126,7 +123,7 @@ def _sync_routes(intake: sync.Intake, catalog: Database, issuer: str) -> list[Ba
     ]
 
 
-def _intake(databases: dict[str, Database], people: People, around: Surroundings) -> sync.Intake:
+def _intake(databases: dict[str, Database], people: People, around: Surroundings) -> Intake:
     pipeline = Pipeline(
         databases["catalog"],
         databases["operations"],
@@ -134,11 +131,11 @@ def _intake(databases: dict[str, Database], people: People, around: Surroundings
         random=around.random,
         reindex=reindex,
     )
-    return sync.Intake(pipeline, people.source_tokens)
+    return Intake(pipeline, people.source_tokens)
 
 
 def _tasks(
-    databases: dict[str, Database], intake: sync.Intake, around: Surroundings, settings: Settings
+    databases: dict[str, Database], intake: Intake, around: Surroundings, settings: Settings
 ) -> Sequence[Task]:
     """What goes on by itself: order in the journal, sources on their schedule, links."""
     catalog, operations = databases["catalog"], databases["operations"]
@@ -180,7 +177,7 @@ def _explorer(pages: Pages) -> ASGIApp:
 def _lifespan(
     databases: dict[str, Database],
     egress: Egress,
-    intake: sync.Intake,
+    intake: Intake,
     out: ChangesOut,
     tasks: Sequence[Task],
 ) -> Callable[[Starlette], Any]:
@@ -200,42 +197,3 @@ def _lifespan(
             await database.close()
 
     return lifespan
-
-
-def _handlers(pages: Pages) -> dict[Any, Any]:
-    return {
-        404: _not_found(pages),
-        405: _not_allowed,
-        500: _failed(pages),
-        ClientDisconnect: _gone_away,
-    }
-
-
-def _not_found(pages: Pages) -> Callable[[Request, Exception], Response]:
-    def handler(request: Request, error: Exception) -> Response:
-        if errors.wants_page(request):
-            return errors.not_found(pages, request)
-        return PlainTextResponse("Not found.\n", 404)
-
-    return handler
-
-
-def _not_allowed(request: Request, error: Exception) -> Response:
-    allowed = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    return PlainTextResponse(f"This address does not take {request.method}.\n", 405, headers=allowed)
-
-
-def _gone_away(request: Request, error: Exception) -> Response:
-    """The other side left before its request was whole: nothing of ours failed, and nobody reads the answer."""
-    return PlainTextResponse("The request was not whole.\n", 400)
-
-
-def _failed(pages: Pages) -> Callable[[Request, Exception], Response]:
-    def handler(request: Request, error: Exception) -> Response:
-        number = new_request_id()
-        log.error("request %s failed", number, exc_info=error)
-        if errors.wants_page(request):
-            return errors.failed(pages, request, number)
-        return PlainTextResponse(f"Something went wrong on our side. Name the request {number}.\n", 500)
-
-    return handler

@@ -14,6 +14,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub.caching import caching_headers, is_known
+from hub.errors import DatabaseAwayError
 from hub.execution.requests import (
     JSON_TYPE,
     MAX_BODY,
@@ -23,6 +24,7 @@ from hub.execution.requests import (
     accepted,
     of_body,
     of_query_string,
+    refusal_of,
 )
 from hub.execution.running import Operation
 from hub.execution.streaming import is_subscription
@@ -92,18 +94,18 @@ class GraphEndpoint:
         request_id = self._new_id()
         try:
             await self._answer(scope, headers, receive, send, request_id)
-        except RefusedRequest as refusal:
-            error = {"message": refusal.sentence, "extensions": {"code": refusal.code}}
+        except (RefusedRequest, DatabaseAwayError) as error:
+            refusal = refusal_of(error)
+            told = {"message": refusal.sentence, "extensions": {"code": refusal.code}}
             more = [(name.lower().encode(), value.encode()) for name, value in refusal.headers.items()]
-            body = orjson.dumps({"errors": [error]})
+            body = orjson.dumps({"errors": [told]})
             await _send(send, refusal.status, body, _plain_headers(headers, request_id, more))
         except Exception:
             log.exception("request %s failed", request_id)
-            sentence = (
-                f"Something went wrong on our side. If it happens again, name the request {request_id}."
-            )
-            error = {"message": sentence, "extensions": {"code": "INTERNAL", "requestId": request_id}}
-            await _send(send, 500, orjson.dumps({"errors": [error]}), _plain_headers(headers, request_id, []))
+            wrong = "Something went wrong on our side. If it happens again, name the request"
+            extensions = {"code": "INTERNAL", "requestId": request_id}
+            told = {"message": f"{wrong} {request_id}.", "extensions": extensions}
+            await _send(send, 500, orjson.dumps({"errors": [told]}), _plain_headers(headers, request_id, []))
 
     async def _answer(
         self, scope: Scope, headers: Headers, receive: Receive, send: Send, request_id: str

@@ -9,6 +9,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from catalog_sync.errors import StoreAwayError
 from catalog_sync.journal import Run, RunState, run_of
 from catalog_sync.pipeline.attempt import Attempt, Surroundings
 from catalog_sync.pipeline.collecting import relaxed_collector
@@ -136,8 +137,8 @@ class Pipeline:
             async with kept_files(self.operations, run.id) if files is None else nullcontext(files) as given:
                 with relaxed_collector():
                     await attempt.take(given)
-        except LostTurnError:
-            raise  # whoever has the turn now may be at this very run
+        except (LostTurnError, StoreAwayError):
+            raise  # whoever has the turn now may be at this very run; or it is owed until the database is back
         except Exception:
             await attempt.end(_FAILED)
             raise

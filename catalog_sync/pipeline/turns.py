@@ -6,6 +6,7 @@ been heard of for five seconds.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,11 +23,13 @@ BEAT_SECONDS = 1.0
 GONE_AFTER_SECONDS = 5.0
 _ASK_AGAIN_SECONDS = 0.2
 _MICROSECONDS = 1_000_000
+_log = logging.getLogger(__name__)
 
 _FREE_ROW = text(
     "INSERT INTO sync_lease (source, run, holder, beat_at) VALUES (:source, '', '', 0) ON CONFLICT DO NOTHING"
 )
 _turns_of_this_process = count(1)
+_held_in_this_process: set[str] = set()
 
 T = TypeVar("T")
 
@@ -96,7 +99,10 @@ class Turn:
         """Give signs of life until cancelled."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            await self.operations.write(partial(self._beaten, now=int(clock() * _MICROSECONDS)))
+            try:
+                await self.operations.write(partial(self._beaten, now=int(clock() * _MICROSECONDS)))
+            except Exception as error:  # noqa: BLE001 - a database that is away comes back
+                _log.warning("run %s could not give a sign of life: %r", self.run, error)
 
     def _beaten(self, connection: Connection, now: int) -> None:
         values: dict[str, int | str] = {"beat_at": now}
@@ -126,15 +132,31 @@ class Turns:
         async with lock:
             holder = f"{self._process.name}#{next(_turns_of_this_process)}"
             turn = Turn(self._operations, source, run, holder)
-            while not await self._operations.write(partial(self._take, turn)):  # noqa: ASYNC110 - the holder is another process
-                await asyncio.sleep(_ASK_AGAIN_SECONDS)
-            beating = asyncio.create_task(turn.beat(self._clock))
+            _held_in_this_process.add(holder)
             try:
-                yield turn
+                async with self._held(turn):
+                    yield turn
             finally:
-                beating.cancel()
-                await asyncio.gather(beating, return_exceptions=True)
-                await self._operations.write(turn.release)
+                _held_in_this_process.discard(holder)
+
+    @asynccontextmanager
+    async def _held(self, turn: Turn) -> AsyncIterator[None]:
+        while not await self._operations.write(partial(self._take, turn)):  # noqa: ASYNC110 - the holder is another process
+            await asyncio.sleep(_ASK_AGAIN_SECONDS)
+        beating = asyncio.create_task(turn.beat(self._clock))
+        try:
+            yield
+        finally:
+            beating.cancel()
+            await asyncio.gather(beating, return_exceptions=True)
+            await self._operations.write(turn.release)
+
+    def _gone(self, holder: str) -> bool:
+        """Whether nobody holds a turn any more: its process is gone, or could not give it back."""
+        process = self._process.name
+        if process and holder.startswith(f"{process}#"):
+            return holder not in _held_in_this_process
+        return self._process.gone(holder.partition("#")[0])
 
     def _take(self, turn: Turn, connection: Connection) -> bool:
         now = int(self._clock() * _MICROSECONDS)
@@ -144,7 +166,7 @@ class Turns:
         if found is None:
             return False
         silent = found.beat_at <= now - int(GONE_AFTER_SECONDS * _MICROSECONDS)
-        if not silent and not self._process.gone(found.holder.partition("#")[0]):
+        if not silent and not self._gone(found.holder):
             return False
         taken = connection.execute(
             update(sync_lease)

@@ -14,7 +14,7 @@ from catalog_sync.errors import CatalogError
 from hub.cli.ending import REFUSED, USAGE, fail
 from hub.config import Settings, read_settings
 from hub.database import Database, open_database
-from hub.errors import HubError
+from hub.errors import DatabaseAwayError, HubError
 from identity.errors import IdentityError
 
 __all__ = ["USAGE", "Databases", "fail", "open_databases", "run"]
@@ -59,6 +59,8 @@ def run(work: Callable[[Settings, Databases], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(inside())
+    except DatabaseAwayError as error:
+        fail(_away_sentence(error.__cause__), USAGE)
     except HubError as error:
         fail(str(error), USAGE)
     except (CatalogError, IdentityError) as error:
@@ -67,6 +69,14 @@ def run(work: Callable[[Settings, Databases], Awaitable[T]]) -> T:
         fail(_database_sentence(error), USAGE)
     except OSError as error:
         fail(_system_sentence(error), USAGE)
+
+
+def _away_sentence(error: BaseException | None) -> str:
+    if isinstance(error, DBAPIError):
+        return _database_sentence(error)
+    if isinstance(error, OSError):
+        return _system_sentence(error)
+    return f"The database did not answer: {error}"
 
 
 def _database_sentence(error: DBAPIError) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from hub.errors import DatabaseAwayError
 from hub.execution.running import Operation
 
 MAX_BODY = 256 * 1024
@@ -25,6 +26,13 @@ class RefusedRequest(Exception):  # noqa: N818 - the request is refused
         self.code = code
         self.sentence = sentence
         self.headers = dict(headers or {})
+
+
+def refusal_of(error: RefusedRequest | DatabaseAwayError) -> RefusedRequest:
+    """How a request is refused: for its own sake, or for now (RFC 9110, section 15.6.4)."""
+    if isinstance(error, RefusedRequest):
+        return error
+    return RefusedRequest(503, error.code, str(error), {"Retry-After": str(error.retry_after_seconds)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 
+from hub.errors import DatabaseAwayError
 from hub.execution.fields import QuickFields
 from hub.execution.operations import Operations
 from hub.execution.quick import Request, answer_quickly
@@ -97,7 +98,14 @@ class Executor:
 
 
 def answer_of(result: ExecutionResult, request_id: str) -> Answer:
-    """An execution's result as it is shown: what failed on our side is masked and logged."""
+    """An execution's result as it is shown: what failed on our side is masked and logged.
+
+    Raises:
+        DatabaseAwayError: where a field met it; what others had read before is not shown, for it is asked again.
+    """
+    for met in result.errors or ():
+        if isinstance(met.original_error, DatabaseAwayError):
+            raise met.original_error
     errors = [_shown(error, request_id) for error in result.errors or ()]
     # Wrong variables are found before anything runs: then there is no data at all.
     executed = not (result.data is None and errors and all("path" not in error for error in errors))

@@ -1,5 +1,6 @@
 """Pages for when there is nothing to show, or something went wrong: what happened, and the next step."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -22,6 +23,17 @@ def failed(pages: Pages, request: Request, number: str | None = None) -> HTMLRes
         number: the request's id in the log, for the reader to name when asking for help.
     """
     return pages.render(request, "failed.html", 500, number=number)
+
+
+def unavailable(pages: Pages, request: Request, headers: Mapping[str, str]) -> HTMLResponse:
+    """Status 503: the data cannot be reached at the moment.
+
+    Args:
+        pages: the templates.
+        request: the one that could not be answered.
+        headers: say when to ask again.
+    """
+    return pages.render(request, "unavailable.html", 503, headers)
 
 
 def wants_page(request: Request) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from hub.errors import DatabaseAwayError
 from hub.execution.requests import MAX_BODY, RefusedRequest, operation_of
 from hub.execution.running import Operation
 from hub.subscriptions.asking import Asker, TokenExpiredError
@@ -171,6 +172,9 @@ class Connection:
                 await self._send({"id": name, "type": "complete"})
         except TokenExpiredError:
             self._fail(CloseError(FORBIDDEN, "Forbidden: the token has expired"))
+        except DatabaseAwayError as away:
+            error = {"message": str(away), "extensions": {"code": away.code, "requestId": request_id}}
+            await self._send({"id": name, "type": "error", "payload": [error]})
         except Exception:
             log.exception("operation %s of a connection failed", request_id)
             sentence = f"Something went wrong on our side. Name the request {request_id}."

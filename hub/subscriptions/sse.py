@@ -6,6 +6,7 @@ import logging
 import orjson
 from starlette.types import Receive, Send
 
+from hub.errors import DatabaseAwayError
 from hub.execution.running import Answer
 from hub.subscriptions.asking import TokenExpiredError
 from hub.subscriptions.streams import Answers
@@ -81,6 +82,9 @@ async def _next(answers: Answers, request_id: str) -> Answer | None:
         return await anext(answers, None)
     except TokenExpiredError:
         return _EXPIRED
+    except DatabaseAwayError as error:
+        told = {"message": str(error), "extensions": {"code": error.code, "requestId": request_id}}
+        return Answer(executed=False, data=None, errors=[told])
     except Exception:
         log.exception("stream %s failed", request_id)
         sentence = f"Something went wrong on our side. Name the request {request_id}."

@@ -9,7 +9,8 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from catalog_sync.endpoints import CATALOG_WRITE, Intake, routes
+from catalog_sync.endpoints import CATALOG_WRITE, routes
+from catalog_sync.intake import Intake
 from catalog_sync.pipeline.receiving import NotReceived
 from catalog_sync.pipeline.run import Delivery, Pipeline
 from catalog_sync.sources.incoming import Sizes

@@ -83,7 +83,7 @@ def _lose(file: Path) -> None:
 
 async def test_an_empty_hub_is_alive_and_ready(browser: httpx2.AsyncClient) -> None:
     assert (await browser.get("/healthz")).text == "alive\n"
-    assert (await browser.get("/readyz")).json() == {"ready": True, "reasons": {}}
+    assert (await browser.get("/readyz")).json() == {"ready": True, "reasons": {}, "sources": {}}
     assert "Was möchten Sie erledigen?" in (await browser.get("/")).text
 
 

@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from catalog_sync.endpoints import Intake
 from catalog_sync.errors import CatalogError
+from catalog_sync.intake import Intake
 from hub.pages.staff.access import StaffDoor, Visit
 from hub.pages.staff.runs import RunPages, Seen, moment
 from identity.provider import parameters

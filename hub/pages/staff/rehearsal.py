@@ -8,7 +8,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
-from catalog_sync.endpoints import Intake
+from catalog_sync.intake import Intake
 from catalog_sync.pipeline.steps import Mode
 from catalog_sync.sources.push import Received, TooLarge, receive
 from hub.pages.staff.access import StaffDoor, Visit

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from catalog_sync.endpoints import Intake
+from catalog_sync.intake import Intake
 from hub.pages.queries import Graph
 from hub.pages.staff.access import StaffDoor
 from hub.pages.staff.deeds import Deed, DeedPages

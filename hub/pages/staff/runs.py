@@ -21,6 +21,7 @@ from catalog_sync.journal import (
 )
 from catalog_sync.journal_pages import outcomes_of
 from catalog_sync.pipeline.run import Pipeline
+from catalog_sync.sources.fetching import fetchings
 from catalog_sync.sources.registry import UnknownSource, source_by_key
 from hub.pages.staff.access import StaffDoor, Visit
 
@@ -80,6 +81,7 @@ class RunPages:
             visit,
             "staff_source.html",
             source=source,
+            fetching=(await read(fetchings)).get(visit.source),
             runs=runs[:RUNS_A_PAGE],
             to_confirm=await read(partial(runs_to_confirm, source=visit.source)),
             number=page,

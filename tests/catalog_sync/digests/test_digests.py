@@ -19,7 +19,8 @@ from catalog_sync.digests.comparing import Difference, differences
 from catalog_sync.digests.holdings import Holdings
 from catalog_sync.digests.messages import Messages, UnreadableMessage
 from catalog_sync.digests.tree import BadPrefix, Leaf, Node, Tree, bucket_of, check_prefix, is_lowest
-from catalog_sync.endpoints import CATALOG_WRITE, Intake
+from catalog_sync.endpoints import CATALOG_WRITE
+from catalog_sync.intake import Intake
 from catalog_sync.pipeline.known import scope_of
 from catalog_sync.sources.incoming import Incoming
 from catalog_sync.sources.registry import source_by_key

@@ -20,9 +20,10 @@ from catalog_sync.catalog.keys import EntryKind, parse_ars
 from catalog_sync.catalog.model import CatalogObject, ServiceEntry, Specialisation
 from catalog_sync.catalog.payload import unpack
 from catalog_sync.catalog.tables import entry, version
-from catalog_sync.endpoints import CATALOG_WRITE, Intake, routes
+from catalog_sync.endpoints import CATALOG_WRITE, routes
 from catalog_sync.export_endpoint import Exports
 from catalog_sync.exporting.message import Wanted, opened
+from catalog_sync.intake import Intake
 from catalog_sync.sources.registry import add_source
 from catalog_sync.xzufi.writer import sayable
 from catalog_sync.xzufi.writer_markup import WireVersion

@@ -39,8 +39,9 @@ from catalog_sync.pipeline import revert, steps, sweep
 from catalog_sync.pipeline.confirm import NotConfirmed
 from catalog_sync.pipeline.steps import Mode
 from catalog_sync.xzufi.writer_markup import WireVersion
-from hub.database import SqliteDatabase, open_database
+from hub.database import open_database
 from hub.migrations import METADATA
+from hub.sqlite_database import SqliteDatabase
 from tests.catalog_sync.exporting.test_exporting import export
 from tests.catalog_sync.machine.model import Model, Name, Run, Shown, file_of
 from tests.catalog_sync.pipeline.hub import Hub, file, open_hub

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from catalog_sync.endpoints import Intake
+from catalog_sync.intake import Intake
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.sources.incoming import Sizes
 from catalog_sync.sources.registry import add_source
