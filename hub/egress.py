@@ -44,7 +44,8 @@ class Egress(httpx2.AsyncBaseTransport):
         resolve: the name server; by default the system's, with threads of its own.
         inner: what really sends; by default httpx2's own, with a fresh connection for every call, because
             a kept one would be found again by its address and not by the name whose certificate was checked.
-        seconds: for the whole call, from resolving to the body's last byte.
+        seconds: for the whole call, from resolving to the body's last byte; of a download for each silence in it.
+        download_seconds: for a whole download.
         most_bytes: of the body.
     """
 
@@ -55,6 +56,7 @@ class Egress(httpx2.AsyncBaseTransport):
         resolve: Resolve | None = None,
         inner: httpx2.AsyncBaseTransport | None = None,
         seconds: float = _SECONDS,
+        download_seconds: float = _DOWNLOAD_SECONDS,
         most_bytes: int = _BYTES,
     ) -> None:
         self._allow = frozenset(entry.lower() for entry in allow)
@@ -62,7 +64,7 @@ class Egress(httpx2.AsyncBaseTransport):
         self._inner = inner or httpx2.AsyncHTTPTransport(
             trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0)
         )
-        self._seconds = seconds
+        self._seconds, self._download_seconds = seconds, download_seconds
         self._most_bytes = most_bytes
 
     async def get(self, url: str, *, accept: str = "application/json") -> Reply:
@@ -95,7 +97,7 @@ class Egress(httpx2.AsyncBaseTransport):
         try:
             for _ in range(_REDIRECTS):
                 request = httpx2.Request("GET", url, headers=dict(headers))
-                async with asyncio.timeout(_DOWNLOAD_SECONDS):
+                async with asyncio.timeout(self._download_seconds):
                     status, found = await self._streamed(request, sink, most_bytes)
                 if status not in _MOVED or "location" not in found:
                     return status, found

@@ -142,11 +142,11 @@ class Plan:
         )
 
     def _close(self, connection: Connection) -> None:
+        """Say which run was the last; the source is as fresh as the newest that was taken in whole."""
         origin = self.writer.origin
+        fresh = {} if self.reading.refused else {"fresh_at": self.now()}
         connection.execute(
-            update(source)
-            .where(source.c.id == origin.source_id)
-            .values(last_run=origin.run, fresh_at=self.now())
+            update(source).where(source.c.id == origin.source_id).values(last_run=origin.run, **fresh)
         )
 
 

@@ -199,6 +199,9 @@ class Sender:
             )
         except httpx2.HTTPError as error:
             return f"{type(error).__name__}: {error}"[:300], False
+        except Exception as error:  # noqa: BLE001 - what never succeeds must become a dead letter too
+            _log.exception("webhook %s could not be called", held.id)
+            return f"The hub could not call it: {type(error).__name__}."[:300], False
         if reply.status in _TAKEN:
             return None, False
         if reply.status in _MOVED:

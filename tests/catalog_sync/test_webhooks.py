@@ -97,7 +97,8 @@ class Post:
         """One more process."""
         egress = Egress([self.receiver.address] if allowed else [], seconds=1.0)
         watch = FeedWatch(self.catalogue.catalog, every=0.05)
-        made = Sender(watch, self.databases.operations, WebhookCaller(egress), lambda: self.now, os.urandom)
+        caller = WebhookCaller(egress, seconds=1.0)
+        made = Sender(watch, self.databases.operations, caller, lambda: self.now, os.urandom)
         self.senders.append(made)
         return made
 

@@ -58,7 +58,7 @@ async def ring(databases: Databases) -> AsyncIterator[Ring]:
         await add(hub, "hessen", there.index)
         stores = databases.catalog, databases.operations
         pipeline = Pipeline(*stores, clock=lambda: now[0], random=lambda n: next(ids).to_bytes(n))
-        egress = Egress([f"127.0.0.1:{there.port}"], seconds=0.5)
+        egress = Egress([f"127.0.0.1:{there.port}"], seconds=0.5, download_seconds=0.8)
         yield Ring(hub, there, Puller(pipeline, egress), now)
         await egress.aclose()
 
@@ -116,9 +116,8 @@ async def test_it_is_fetched_when_it_is_due_and_not_before(ring: Ring) -> None:
 
 @pytest.mark.parametrize("fault", ["hang", "reset", "short", "error", "missing", "drip"])
 async def test_a_file_that_fails_costs_nothing_and_is_told(
-    ring: Ring, fault: Fault | Literal["missing"], monkeypatch: pytest.MonkeyPatch
+    ring: Ring, fault: Fault | Literal["missing"]
 ) -> None:
-    monkeypatch.setattr("hub.egress._DOWNLOAD_SECONDS", 0.8)
     await ring.puller.pull("hessen")
     before = await ring.fresh_at()
     ring.host.files["b.xml"] = message(created=APRIL, writes=[service("3")])
