@@ -141,7 +141,7 @@ class _Direct(SqliteDatabase):
 
     async def close(self) -> None:
         """Close only the files: what SQLAlchemy has compiled serves the next sequence."""
-        for one in (self._reader, self._writer, *self._idle):
+        for one in (self._reader, self._writer, *(idle for _, idle in self._idle)):
             if one is not None:
                 one.close()
         self._reader = self._writer = None
