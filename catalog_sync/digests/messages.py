@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from catalog_sync.catalog.keys import EntryId, EntryKind
-from catalog_sync.catalog.model import Authority, OnlineService
+from catalog_sync.catalog.model import Authority, OnlineService, Responsibility
 from catalog_sync.catalog.payload import decode_object, encode_object
 from catalog_sync.catalog.projection import Identity, identity_of
 from catalog_sync.digests.tree import Leaf, Node, Tree, bucket_of, is_lowest
@@ -20,6 +20,8 @@ from catalog_sync.sources.incoming import Incoming, Sizes
 _Moment = tuple[int, int]
 _Version = tuple[tuple[int, int, int], bytes, int | None]
 """Rank (what wins is the greatest: change, message, position), content hash, time of change."""
+_Unit = Identity | None
+"""Inside which object a rule came."""
 
 
 class UnreadableMessage(CatalogError):  # noqa: N818 - the wire's word
@@ -33,7 +35,8 @@ class _Gathered(Spool):
 
     def __init__(self) -> None:
         super().__init__()
-        self.versions: dict[Identity, list[_Version]] = {}
+        self.versions: dict[Identity, list[tuple[_Version, _Unit]]] = {}
+        self.rules: dict[Identity, list[tuple[_Moment, frozenset[Identity]]]] = {}
         self.deleted: dict[Identity, _Moment] = {}
 
     def add(self, item: Item, element: int) -> None:
@@ -41,24 +44,46 @@ class _Gathered(Spool):
         if isinstance(item, Put):
             obj = decode_object(item.encoded)
             self._write(item.identity, item.place, item.encoded, obj.version.changed_at)
-            for rule in obj.responsibilities if isinstance(obj, Authority | OnlineService) else ():
-                named = identity_of(EntryKind.RESPONSIBILITY, rule.agency, rule.value)
-                self._write(named, item.place, encode_object(rule), rule.version.changed_at)
+            if isinstance(obj, Authority | OnlineService):
+                self._write_rules(item, obj.responsibilities)
         elif isinstance(item, Drop):
             moment = (item.place.message_at, item.place.position)
             self.deleted[item.identity] = max(moment, self.deleted.get(item.identity, moment))
 
-    def _write(self, identity: Identity, place: Place, encoded: bytes, changed_at: int | None) -> None:
+    def _write_rules(self, unit: Put, rules: Sequence[Responsibility]) -> None:
+        named = {identity_of(EntryKind.RESPONSIBILITY, one.agency, one.value): one for one in rules}
+        moment = (unit.place.message_at, unit.place.position)
+        self.rules.setdefault(unit.identity, []).append((moment, frozenset(named)))
+        for identity, rule in named.items():
+            self._write(identity, unit.place, encode_object(rule), rule.version.changed_at, unit.identity)
+
+    def _write(
+        self,
+        identity: Identity,
+        place: Place,
+        encoded: bytes,
+        changed_at: int | None,
+        unit: _Unit = None,
+    ) -> None:
         at = place.message_at if changed_at is None else changed_at
         content_hash = hashlib.blake2b(encoded, digest_size=16).digest()
         version = ((at, place.message_at, place.position), content_hash, changed_at)
-        self.versions.setdefault(identity, []).append(version)
+        self.versions.setdefault(identity, []).append((version, unit))
 
     def winner(self, identity: Identity) -> _Version | None:
         """What is left of an object after all messages (sync.md, Which write wins)."""
         deleted = self.deleted.get(identity, (-(2**63), 0))
-        alive = [one for one in self.versions[identity] if one[0][1:] > deleted]
+        alive = [
+            version
+            for version, unit in self.versions[identity]
+            if version[0][1:] > deleted and not self._left_out(identity, version[0][1:], unit)
+        ]
         return max(alive, default=None, key=lambda one: one[0])
+
+    def _left_out(self, rule: Identity, moment: _Moment, unit: _Unit) -> bool:
+        """Whether the unit came without the rule after that."""
+        said = self.rules[unit] if unit is not None else []
+        return any(at > moment and rule not in named for at, named in said)
 
 
 class Messages:

@@ -68,14 +68,14 @@ class Attempt:
     async def _write(self, names: Sequence[str], source: Source, reading: Reading) -> None:
         around, run = self.around, self.run
         mode: Mode = "snapshot" if run.mode == "snapshot" else "delta"
-        origin = Origin(run.id, source.number, run.created_at, mode == "snapshot", source.swept is not None)
+        origin = Origin(run.id, source.number, run.created_at, mode == "snapshot", source.swept)
         areas_of = await around.catalog.read(areas_of_sources)
         book = Book(around.operations, run.id)
         plan = Plan(
             writer=Writer(origin, names, areas_of, around.reindex, Seen()),
             reading=reading,
             mode=mode,
-            guarded=source.swept is not None,
+            guarded=source.swept,
             shares=source.shares,
             confirmed=run.doomed if run.confirmed else None,
             dry_run=run.dry_run,

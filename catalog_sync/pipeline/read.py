@@ -45,7 +45,7 @@ class Reading:
 
     Attributes:
         refused: the files that were refused whole.
-        first, last: times of the oldest and the newest message that was taken.
+        last: time of the newest message that was taken.
         items: how many records are in the spool.
         elements: how many elements were read, those of refused files too.
         objects: how many writes were taken.
@@ -53,7 +53,6 @@ class Reading:
 
     spool: Spool
     refused: list[Refusal] = field(default_factory=list)
-    first: int | None = None
     last: int | None = None
     items: int = 0
     elements: int = 0
@@ -61,7 +60,6 @@ class Reading:
 
     def came(self, message_at: int) -> None:
         """A message of this time was taken."""
-        self.first = message_at if self.first is None else min(self.first, message_at)
         self.last = message_at if self.last is None else max(self.last, message_at)
 
 

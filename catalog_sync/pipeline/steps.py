@@ -123,8 +123,7 @@ class Plan:
         numbers = iter(doomed.numbers)
         for some in _pieces(numbers):
             yield from self._batch(partial(self.writer.sweep, numbers=some, at=last))
-        first = self.reading.first or last
-        yield partial(remember_sweep, run=origin.run, source_id=origin.source_id, first=first, last=last)
+        yield partial(remember_sweep, run=origin.run, source_id=origin.source_id, last=last)
         return Ending(RunState.FINISHED)
 
     def _objection(self, doomed: Doomed) -> str | None:

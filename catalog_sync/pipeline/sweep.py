@@ -112,10 +112,10 @@ def told(counts: Counts) -> str:
     return ", ".join(f"{going} of {there} objects of kind {kind}" for kind, (going, there) in counts.items())
 
 
-def remember_sweep(connection: Connection, run: str, source_id: int, first: int, last: int) -> None:
-    """Keep a snapshot's message times, so that older messages that come later are judged by it."""
-    insert_new_rows(connection, swept, [(run, source_id, first, last)])
-    judge_by_newest(connection, source_id)
+def remember_sweep(connection: Connection, run: str, source_id: int, last: int) -> None:
+    """Keep a snapshot's latest message time, so that older messages that come later are judged by it."""
+    insert_new_rows(connection, swept, [(run, source_id, last)])
+    _say_newest(connection, source_id)
 
 
 def forget_sweep(connection: Connection, run: str, source_id: int) -> None:
@@ -127,12 +127,9 @@ def forget_sweep(connection: Connection, run: str, source_id: int) -> None:
     insert_new_rows(connection, deletion, [tuple(row) for row in found])
     connection.execute(delete(swept).where(swept.c.run == run))
     connection.execute(delete(spared).where(spared.c.run == run))
-    judge_by_newest(connection, source_id)
+    _say_newest(connection, source_id)
 
 
-def judge_by_newest(connection: Connection, source_id: int) -> None:
-    """Let the newest of a source's snapshots be the one by which older messages are judged."""
-    query = select(swept.c.first_at, swept.c.last_at).where(swept.c.source_id == source_id)
-    newest = connection.execute(query.order_by(swept.c.last_at.desc(), swept.c.run).limit(1)).first()
-    first, last = (None, None) if newest is None else (newest.first_at, newest.last_at)
-    connection.execute(update(source).where(source.c.id == source_id).values(swept_from=first, swept_at=last))
+def _say_newest(connection: Connection, source_id: int) -> None:
+    newest = select(func.max(swept.c.last_at)).where(swept.c.source_id == source_id).scalar_subquery()
+    connection.execute(update(source).where(source.c.id == source_id).values(swept_at=newest))

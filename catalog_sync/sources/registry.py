@@ -35,7 +35,7 @@ class Source:
     """A source as the sync needs it.
 
     Attributes:
-        swept: message times of its newest snapshot, first and last (microseconds since 1970, UTC).
+        swept: whether a snapshot of it counts.
         shares: the part of its objects of a kind (``*``: of every other kind) that a snapshot may delete unasked.
         index_url, every_seconds: from where it is fetched, and how often.
         fresh_at: when what it delivered was last known to be all there is (microseconds since 1970, UTC).
@@ -46,7 +46,7 @@ class Source:
     name: str
     agencies: tuple[str, ...]
     areas: tuple[AreaKey, ...]
-    swept: tuple[int, int] | None = None
+    swept: bool = False
     shares: Mapping[str, float] = field(default_factory=dict)
     index_url: str | None = None
     every_seconds: int | None = None
@@ -175,7 +175,7 @@ def _source(row: Row[Any]) -> Source:
         name=row.name,
         agencies=tuple(json.loads(row.agencies)),
         areas=tuple(json.loads(row.areas)),
-        swept=None if row.swept_at is None else (row.swept_from, row.swept_at),
+        swept=row.swept_at is not None,
         shares=json.loads(row.shrink),
         index_url=row.index_url,
         every_seconds=row.every_seconds,

@@ -33,10 +33,7 @@ source = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("last_run", Text),  # the newest finished run and when it ended
     Column("fresh_at", BigInteger),
-    # Message times of its newest snapshot, first and last: what that did not hold is deleted at the last, also for
-    # older messages that come later.
-    Column("swept_from", BigInteger),
-    Column("swept_at", BigInteger),
+    Column("swept_at", BigInteger),  # latest message time of its newest snapshot; null: it has sent none
 )
 
 entry = Table(

@@ -69,8 +69,7 @@ swept = Table(  # the snapshots after which a source was swept
     metadata,
     Column("run", Key, primary_key=True),
     Column("source_id", Identity, nullable=False),
-    Column("first_at", BigInteger, nullable=False),  # times of its messages
-    Column("last_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),  # its latest message time
     sqlite_with_rowid=False,
 )
 

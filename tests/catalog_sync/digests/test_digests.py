@@ -109,6 +109,18 @@ async def test_just_what_differs_is_named(stored: Catalogue) -> None:
     assert await differences(Holdings(stored.catalog).of("hessen"), side) == []
 
 
+async def test_a_rule_that_its_unit_leaves_out_in_a_later_message_is_not_held(stored: Catalogue) -> None:
+    files = [
+        message(created="2026-03-10T00:00:00Z", writes=[authority("10", rules=[carried_rule("101", "2")])]),
+        message(created="2026-03-12T00:00:00Z", writes=[authority("10"), rule("101", "10", "1", [WETZLAR])]),
+        message(created="2026-03-11T00:00:00Z", writes=[authority("10", rules=[carried_rule("100", "1")])]),
+    ]
+    for one in (FIRST, *files):
+        await stored.deliver("hessen", one)
+    side = await messages(stored, FIRST, *files)
+    assert await differences(Holdings(stored.catalog).of("hessen"), side) == []
+
+
 async def test_a_kept_tree_is_made_anew_when_the_catalogue_changes(stored: Catalogue) -> None:
     await stored.deliver("hessen", FIRST)
     holdings = Holdings(stored.catalog)
