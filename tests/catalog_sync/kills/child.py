@@ -284,7 +284,7 @@ async def resume(pipeline: Pipeline) -> None:
     """Start as a hub does, and wait for what it owes."""
     intake = Intake(pipeline, Tokens())
     await intake.resume()
-    while await pipeline.accepted():  # a hub that closes would leave after a while what is not done
+    while await pipeline.accepted():  # noqa: ASYNC110 - a hub that closes would leave what takes longer
         await asyncio.sleep(0.02)
     await intake.close()
 
