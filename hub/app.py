@@ -16,6 +16,7 @@ from catalog_sync.digest_endpoint import digest_routes
 from catalog_sync.digests.holdings import Holdings
 from catalog_sync.export_endpoint import Exports
 from catalog_sync.intake import Intake
+from catalog_sync.pipeline.beside import Readers
 from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.pipeline.upkeep import Upkeep
@@ -92,7 +93,7 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
     out = ChangesOut(databases["catalog"], databases["operations"], around)
     streams = Streams(graph, out.watch)
     endpoint = _endpoint(graph, people, streams, around, settings.issuer)
-    intake = _intake({**databases, "catalog": out.catalog}, people, around)
+    intake = _intake({**databases, "catalog": out.catalog}, people, around, settings)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", _sockets(streams, people, settings.issuer)),
@@ -123,13 +124,16 @@ def _sync_routes(intake: Intake, catalog: Database, issuer: str) -> list[BaseRou
     ]
 
 
-def _intake(databases: dict[str, Database], people: People, around: Surroundings) -> Intake:
+def _intake(
+    databases: dict[str, Database], people: People, around: Surroundings, settings: Settings
+) -> Intake:
     pipeline = Pipeline(
         databases["catalog"],
         databases["operations"],
         clock=around.clock,
         random=around.random,
         reindex=reindex,
+        readers=Readers(int(settings.sync_processes)),
     )
     return Intake(pipeline, people.source_tokens)
 

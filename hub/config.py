@@ -14,6 +14,7 @@ from hub.errors import ConfigError
 
 _FOREVER, _DAY = "forever", 24 * 3600
 _DAYS = re.compile(r"[1-9][0-9]{0,4}")
+_PROCESSES = re.compile(r"[0-9]{1,2}")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -30,6 +31,7 @@ class Settings:
         egress_allow: host:port pairs that calls to outside may reach although they are private.
         keep_deliveries: days for which raw deliveries are kept after their run's end, with what taking it back
             needs; or ``forever``.
+        sync_processes: how many large deliveries may be read in processes of their own at once; 0: none.
         upstreams: path of a TOML file that names the identity providers at which people log in.
     """
 
@@ -42,6 +44,7 @@ class Settings:
     links: str = "auto"
     egress_allow: tuple[str, ...] = ()
     keep_deliveries: str = "90"
+    sync_processes: str = "1"
     upstreams: Path | None = None
 
     @property
@@ -112,6 +115,8 @@ def _check(settings: Settings) -> None:
         raise ConfigError(
             f"HUB_KEEP_DELIVERIES is {settings.keep_deliveries!r}; it is a number of days, from 1, or forever."
         )
+    if not _PROCESSES.fullmatch(settings.sync_processes):
+        raise ConfigError(f"HUB_SYNC_PROCESSES is {settings.sync_processes!r}; it is a number from 0 to 99.")
     if settings.links not in ("on", "off", "auto"):
         raise ConfigError(f"HUB_LINKS is {settings.links!r}; it can be on, off or auto.")
     urls = [_checked_url(name, settings.url_of(name)) for name in ("catalog", "identity", "operations")]

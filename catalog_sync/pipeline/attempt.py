@@ -1,6 +1,5 @@
 """One attempt at a run: read, check, compare, write, report. What an earlier one has written stays as it is."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from catalog_sync.journal import Block, Run, RunState
+from catalog_sync.pipeline.beside import Readers
 from catalog_sync.pipeline.book import Book
 from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.decide import Origin
@@ -39,6 +39,7 @@ class Surroundings:
     reindex: Reindex
     sizes: Sizes
     recognised_from: int
+    readers: Readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Attempt:
         known = await known_contents(around.catalog, source) if large else KnownContents()
         reader = Reader(scope, known, run.created_at, around.sizes, self.progress)
         with Spool() as spool:
-            reading = await asyncio.to_thread(reader.read, files, spool)
+            reading = await around.readers.read(reader, files, spool)
             if len(reading.refused) == len(files):
                 await self.end(Ending(RunState.REFUSED), reading)
                 return

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from catalog_sync.errors import StoreAwayError
 from catalog_sync.journal import Run, RunState, run_of
 from catalog_sync.pipeline.attempt import Attempt, Surroundings
+from catalog_sync.pipeline.beside import Readers
 from catalog_sync.pipeline.collecting import relaxed_collector
 from catalog_sync.pipeline.confirm import confirm
 from catalog_sync.pipeline.keep import Keeper
@@ -60,6 +61,7 @@ class Pipeline:
         random: that many random bytes.
         reindex: brings the search's index up to date in each batch's transaction.
         recognised_from: bytes from which on a delivery's known elements are recognised before they are converted.
+        readers: where deliveries are read; all in this process if not given.
         process: who works, as other processes see it.
     """
 
@@ -73,12 +75,14 @@ class Pipeline:
         reindex: Reindex = no_reindex,
         sizes: Sizes | None = None,
         recognised_from: int = _RECOGNISED_FROM,
+        readers: Readers | None = None,
         process: Holder | None = None,
     ) -> None:
         self.catalog, self.operations = catalog, operations
         self.sizes = sizes or Sizes()
         self._clock, self._random = clock, random
-        self._around = Surroundings(catalog, operations, self.now, reindex, self.sizes, recognised_from)
+        read = readers or Readers()
+        self._around = Surroundings(catalog, operations, self.now, reindex, self.sizes, recognised_from, read)
         self._turns = Turns(operations, clock, process or own_process())
 
     async def accept(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import BinaryIO, NamedTuple, Self
 
 import msgspec
 
@@ -33,10 +33,15 @@ class Group(NamedTuple):
 
 
 class Spool:
-    """Items in order; written once, then read once."""
+    """Items in order; written once, then read once.
 
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by `__exit__`
+    Args:
+        file: where they are, for a process that fills another's.
+    """
+
+    def __init__(self, file: BinaryIO | None = None) -> None:
+        self._own = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by `__exit__`
+        self._file = self._own if file is None else file
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode: Callable[[bytes], Item] = msgspec.msgpack.Decoder(Item).decode
 
@@ -47,6 +52,12 @@ class Spool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+        self._own.close()
+
+    def descriptor(self) -> int:
+        """Its file, for another process to fill; what is in memory so far is moved there."""
+        self._own.rollover()
+        return self._own.fileno()
 
     def add(self, item: Item, element: int) -> None:
         """Put an item at the end, with the number of the element that it came from."""

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from catalog_sync.pipeline.beside import Readers
 from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.read import Progress as Report
 from catalog_sync.pipeline.report import exit_status
@@ -64,7 +65,7 @@ def import_command(
         except UnknownSource as error:
             raise click.UsageError(error.sentence) from error
         with _progress() as progress:
-            return await _pipeline(databases).deliver(
+            return await _pipeline(settings, databases).deliver(
                 source,
                 files_of(paths),
                 mode="snapshot" if snapshot else "delta",
@@ -86,7 +87,7 @@ def confirm_command(*, number: str, as_json: bool) -> None:
 
     async def work(settings: Settings, databases: Databases) -> dict[str, Any]:
         with _progress() as progress:
-            return await _known(number, _pipeline(databases).confirm(number, progress))
+            return await _known(number, _pipeline(settings, databases).confirm(number, progress))
 
     _tell(run(work), as_json=as_json)
 
@@ -102,7 +103,7 @@ def revert_command(*, number: str, as_json: bool) -> None:
 
     async def work(settings: Settings, databases: Databases) -> dict[str, Any]:
         with _progress() as progress:
-            return await _known(number, _pipeline(databases).revert(number, progress))
+            return await _known(number, _pipeline(settings, databases).revert(number, progress))
 
     _tell(run(work), as_json=as_json)
 
@@ -119,7 +120,7 @@ def pull_command(*, source: str, as_json: bool) -> None:
     async def work(settings: Settings, databases: Databases) -> dict[str, Any] | None:
         egress = Egress(settings.egress_allow)
         try:
-            pulled = await Puller(_pipeline(databases), egress).pull(source, by_hand=True)
+            pulled = await Puller(_pipeline(settings, databases), egress).pull(source, by_hand=True)
         finally:
             await egress.aclose()
         return None if pulled is None else pulled.report
@@ -137,13 +138,14 @@ async def _known(number: str, work: Awaitable[dict[str, Any]]) -> dict[str, Any]
         raise click.UsageError(f"There is no run {number}.") from error
 
 
-def _pipeline(databases: Databases) -> Pipeline:
+def _pipeline(settings: Settings, databases: Databases) -> Pipeline:
     return Pipeline(
         databases.catalog,
         databases.operations,
         clock=time.time,
         random=secrets.token_bytes,
         reindex=reindex,
+        readers=Readers(int(settings.sync_processes)),
     )
 
 

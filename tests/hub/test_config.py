@@ -37,6 +37,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
     [
         ({"HUB_RATE_LIMIT": "maybe"}, "HUB_RATE_LIMIT"),
         ({"HUB_KEEP_DELIVERIES": "0"}, "HUB_KEEP_DELIVERIES"),
+        ({"HUB_SYNC_PROCESSES": "two"}, "HUB_SYNC_PROCESSES"),
         ({"HUB_KEEP_DELIVERIES": "ever"}, "HUB_KEEP_DELIVERIES"),
         ({"HUB_CATALOG_URL": "mysql://x/y"}, "HUB_CATALOG_URL"),
         ({"HUB_CATALOG_URL": "no address"}, "HUB_CATALOG_URL"),

@@ -1,0 +1,168 @@
+"""Large deliveries are read in a process of their own, beside the one that writes and answers.
+
+The process gets the files and the spool as open files, says how far it is, and ends. What it needs to know is handed
+to it once: it opens no database. It is started anew, never forked from a process whose loop runs.
+"""
+
+import asyncio
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+
+from catalog_sync.journal import Refusal
+from catalog_sync.pipeline.check import Scope
+from catalog_sync.pipeline.contents import KnownContents
+from catalog_sync.pipeline.fetch import raw_pieces
+from catalog_sync.pipeline.read import Reader, Reading
+from catalog_sync.pipeline.spool import Spool
+from catalog_sync.sources.incoming import Incoming, Sizes
+
+_COMMAND = (sys.executable, "-m", "catalog_sync.pipeline.reading_process")
+_FROM = 8 * 1024 * 1024
+_UNPACKS_TO = 8
+"""About how many bytes of XML a packed byte stands for: what is packed is large earlier."""
+
+
+class HandedFile(NamedTuple):
+    """A file for the other process: an open one, or the error that opening it met."""
+
+    name: str
+    packed: bool
+    size: int
+    descriptor: int
+    error: tuple[int | None, str | None] | None
+
+
+class Order(NamedTuple):
+    """What the other process is to read, and what it must know for that."""
+
+    scope: Scope
+    known: KnownContents
+    arrival: int
+    sizes: Sizes
+    files: Sequence[HandedFile]
+    spool: int
+
+
+class Said(msgspec.Struct, omit_defaults=True):
+    """A line that the other process says: how far it is, or, at its end, what it read."""
+
+    step: str = ""
+    done: int = 0
+    total: int = 0
+    read: "Read | None" = None
+
+
+class Read(msgspec.Struct):
+    """See `Reading`."""
+
+    refused: list[Refusal]
+    first: int | None
+    last: int | None
+    items: int
+    elements: int
+    objects: int
+
+
+class ReadingProcessError(Exception):
+    """The other process ended without an answer: it was killed, or failed; its log says more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Where deliveries are read.
+
+    Attributes:
+        processes: how many may be read in processes of their own at once; 0: all are read in this one.
+        large: bytes from which on a delivery is.
+        command: what is started.
+    """
+
+    processes: int = 0
+    large: int = _FROM
+    command: Sequence[str] = _COMMAND
+    _free: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_free", asyncio.Semaphore(max(self.processes, 1)))
+
+    async def read(self, reader: Reader, files: Sequence[Incoming], spool: Spool) -> Reading:
+        """Read a delivery's files; see `Reader.read`.
+
+        Raises:
+            ReadingProcessError: where the process that read was lost.
+        """
+        size = sum(one.size * (_UNPACKS_TO if one.packed else 1) for one in files)
+        if not self.processes or size < self.large or os.name != "posix":
+            return await asyncio.to_thread(reader.read, files, spool)
+        async with self._free:
+            return await asyncio.to_thread(self._read_beside, reader, files, spool)
+
+    def _read_beside(self, reader: Reader, files: Sequence[Incoming], spool: Spool) -> Reading:
+        with ExitStack() as opened:
+            handed = [_handed(one, opened) for one in files]
+            order = Order(
+                reader.scope, reader.known, reader.arrival, reader.sizes, handed, spool.descriptor()
+            )
+            inherited = [one.descriptor for one in handed if one.error is None]
+            process = subprocess.Popen(  # noqa: S603 - our own module, started with nothing of a sender
+                self.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                pass_fds=[*inherited, order.spool],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )
+            opened.enter_context(process)
+            opened.callback(process.kill)  # where this thread fails, nobody waits for its answer
+            found = _talk(process, order, reader)
+        if found is None:
+            raise ReadingProcessError(f"the process that read the delivery ended with {process.returncode}")
+        reading = Reading(spool)
+        for name in found.__struct_fields__:
+            setattr(reading, name, getattr(found, name))
+        return reading
+
+
+def _handed(incoming: Incoming, opened: ExitStack) -> HandedFile:
+    named = (incoming.name, incoming.packed, incoming.size)
+    try:
+        stream: BinaryIO = opened.enter_context(incoming.open())
+        try:
+            return HandedFile(*named, stream.fileno(), None)
+        except OSError:  # bytes in memory have no descriptor
+            copy = opened.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+            for piece in raw_pieces(incoming):
+                copy.write(piece)
+            copy.flush()
+            return HandedFile(*named, copy.fileno(), None)
+    except OSError as error:
+        return HandedFile(*named, -1, (error.errno, error.strerror))
+
+
+def _talk(process: "subprocess.Popen[bytes]", order: Order, reader: Reader) -> Read | None:
+    """Hand over the order, hear how far it is; gives what was read, None where the process was lost."""
+    if process.stdin is None or process.stdout is None:
+        return None
+    try:
+        with process.stdin as to_process:
+            pickle.dump(order, to_process)
+    except BrokenPipeError:
+        return None
+    decode = msgspec.json.Decoder(Said).decode
+    found: Read | None = None
+    for line in process.stdout:
+        if not line.endswith(b"\n"):
+            break  # it was ended while it said this
+        said = decode(line)
+        if said.read is None:
+            reader.progress(said.step, said.done, said.total)
+        found = said.read or found
+    return found if process.wait() == 0 else None
