@@ -65,7 +65,6 @@ class Read(msgspec.Struct):
     """See `Reading`."""
 
     refused: list[Refusal]
-    first: int | None
     last: int | None
     items: int
     elements: int
