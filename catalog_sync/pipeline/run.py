@@ -126,7 +126,7 @@ class Pipeline:
         async with self._turns.turn(delivery.run.source, delivery.run.id) as turn:
             run = await self.operations.read(partial(run_of, run=delivery.run.id))
             if run is not None and run.state in UNFINISHED:
-                await self._attempt(Attempt(self._around, run, turn, progress), delivery.files)
+                await self._attempt(Attempt(self._around, run, turn, turn.telling(progress)), delivery.files)
 
     async def _attempt(self, attempt: Attempt, files: Sequence[Incoming] | None) -> None:
         run = attempt.run
@@ -159,7 +159,7 @@ class Pipeline:
             raise LookupError(run)
 
         async def work(turn: Turn, confirmed: Run) -> None:
-            await self._attempt(Attempt(self._around, confirmed, turn, progress), None)
+            await self._attempt(Attempt(self._around, confirmed, turn, turn.telling(progress)), None)
 
         async with self._turns.turn(found.source, found.id) as turn:
             await confirm(self.operations, run, partial(work, turn))

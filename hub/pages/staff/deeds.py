@@ -12,7 +12,9 @@ from starlette.responses import Response
 
 from catalog_sync.errors import CatalogError
 from catalog_sync.intake import Intake
+from hub.pages.language import chosen
 from hub.pages.staff.access import StaffDoor, Visit
+from hub.pages.staff.reasons import sayers
 from hub.pages.staff.runs import RunPages, Seen, moment
 from identity.provider import parameters
 
@@ -78,6 +80,7 @@ class DeedPages:
             objection=objection,
             form_token=self.door.token(visit, self._subject(seen)),
             at=moment,
+            say=sayers(chosen(request)),
         )
 
     def _subject(self, seen: Seen) -> str:

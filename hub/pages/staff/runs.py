@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,11 +20,13 @@ from catalog_sync.journal import (
     runs_of,
     runs_to_confirm,
 )
-from catalog_sync.journal_pages import outcomes_of
+from catalog_sync.journal_pages import Progress, outcomes_of, progress_of
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.sources.fetching import fetchings
-from catalog_sync.sources.registry import UnknownSource, source_by_key
+from catalog_sync.sources.registry import Source, UnknownSource, source_by_key
+from hub.pages import language
 from hub.pages.staff.access import StaffDoor, Visit
+from hub.pages.staff.reasons import sayers
 
 RUNS_A_PAGE = 20
 OBJECTS_A_PAGE = 50
@@ -55,7 +58,7 @@ class Seen:
     def revertible(self) -> bool:
         """Whether there is something to take back."""
         run = self.run
-        wrote = run.state not in (*_UNFINISHED, RunState.REFUSED) and not run.dry_run
+        wrote = run.kept and run.state not in (*_UNFINISHED, RunState.REFUSED) and not run.dry_run
         return wrote and run.reverts is None and self.reverted_by is None
 
 
@@ -75,19 +78,22 @@ class RunPages:
         read = self.pipeline.operations.read
         page = _page(request)
         skip = (page - 1) * RUNS_A_PAGE
+        fetching = await read(fetchings)
         runs = await read(partial(runs_of, source=visit.source, limit=RUNS_A_PAGE + 1, skip=skip))
         return self.door.render(
             request,
             visit,
             "staff_source.html",
             source=source,
-            fetching=(await read(fetchings)).get(visit.source),
             runs=runs[:RUNS_A_PAGE],
             to_confirm=await read(partial(runs_to_confirm, source=visit.source)),
             number=page,
             more=len(runs) > RUNS_A_PAGE,
             at=moment,
             form_token=self.door.token(visit, "probelauf"),
+            age=_age(source, self.pipeline.now()),
+            fetching=fetching.get(source.key) if source.index_url else None,
+            say=sayers(language.chosen(request)),
         )
 
     async def one(self, request: Request, visit: Visit) -> Response:
@@ -112,7 +118,17 @@ class RunPages:
             number=page,
             more=len(objects) > OBJECTS_A_PAGE,
             at=moment,
+            say=sayers(language.chosen(request)),
+            progress=await self._progress(seen.run),
+            took=_took(seen.run, self.pipeline.now()),
         )
+
+    async def _progress(self, run: Run) -> Progress | None:
+        """How far a run is that goes on."""
+        if run.state not in _UNFINISHED:
+            return None
+        found = await self.pipeline.operations.read(partial(progress_of, runs=[run.id]))
+        return found.get(run.id, Progress("waiting", 0, 0))
 
     async def seen(self, request: Request, visit: Visit) -> Seen:
         """The run that the address names.
@@ -131,6 +147,25 @@ class RunPages:
 def filter_counts(run: Run) -> dict[str, int]:
     """How many objects each filter shows."""
     return {name: sum(run.counts.get(kind.value, 0) for kind in kinds) for name, kinds in _FILTERS.items()}
+
+
+def _age(source: Source, now: int) -> dict[str, Any] | None:
+    """How old a source's data are, as the templates write a span."""
+    if source.fresh_at is None:
+        return None
+    return rough_span((now - source.fresh_at) // _MICROSECONDS)
+
+
+def _took(run: Run, now: int) -> dict[str, Any]:
+    return rough_span(((run.finished_at or now) - run.created_at) // _MICROSECONDS)
+
+
+def rough_span(seconds: int) -> dict[str, Any]:
+    """A span in its largest unit, as the templates write one (the graph's Duration)."""
+    for unit, length in (("DAY", 86400), ("HOUR", 3600), ("MINUTE", 60)):
+        if seconds >= length:
+            return {"amount": seconds // length, "unit": unit}
+    return {"amount": max(seconds, 0), "unit": "SECOND"}
 
 
 def moment(micros: int) -> datetime:

@@ -3,10 +3,16 @@
 import re
 import secrets
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
+from sqlalchemy import Connection, insert, update
 
+from catalog_sync.catalog.tables import source
 from catalog_sync.intake import Intake
+from catalog_sync.operations import pull, sync_lease
+from catalog_sync.pipeline.record import write_run
+from catalog_sync.pipeline.retention import prune
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.sources.incoming import Sizes
 from catalog_sync.sources.registry import add_source
@@ -119,8 +125,8 @@ async def test_substantial_is_enough(stage: StaffStage) -> None:
 async def test_who_was_not_granted_is_told_so(stage: StaffStage, path: str) -> None:
     browser = await stage.enters(granted=False)
     session = await session_of(stage.login, browser)
-    for source in ("hessen", "nirgends"):
-        await browser.opens(f"/quellen/{source}{path}")
+    for key in ("hessen", "nirgends"):
+        await browser.opens(f"/quellen/{key}{path}")
         assert browser.response.status_code == 403
         assert browser.heading == "Diese Quelle ist für Ihr Konto nicht freigeschaltet"
         assert session is not None
@@ -196,8 +202,16 @@ async def test_a_run_shows_first_what_is_to_be_settled(stage: StaffStage) -> Non
     assert "L100042.LB.bad" in browser.page
     assert "L100042.LB.good" not in browser.page
     told = (await stage.pipeline.report(run))["objects"][1]
-    for word in (told["reason"], told["remedy"], told["rule"], f"message.xml, Zeile {told['line']}"):
+    german = (
+        "Der Leistungsschlüssel „nonsense“ hat andere Zeichen",
+        "Ein Leistungsschlüssel (LeiKa) hat 14 Ziffern",
+    )
+    for word in (*german, told["rule"], f"message.xml, Zeile {told['line']}"):
         assert word in browser.page
+    await browser.opens(f"{SOURCE}/laeufe/{run}?lang=en")
+    for word in (told["reason"], told["remedy"]):
+        assert word in browser.page
+    await browser.opens(f"{SOURCE}/laeufe/{run}?lang=de")
     await browser.opens(browser.link(f"{SOURCE}/laeufe/{run}?ergebnis=added"))
     assert "L100042.LB.good" in browser.page
     assert "L100042.LB.bad" not in browser.page
@@ -210,9 +224,9 @@ async def test_many_objects_come_in_pages(stage: StaffStage) -> None:
     browser = await stage.enters()
     run = await stage.run(snapshot(60, MARCH))
     await browser.opens(f"{SOURCE}/laeufe/{run}")
-    assert browser.page.count("L100042.LB.s") == 50
+    assert browser.page.count(">L100042.LB.s") == 50
     await browser.opens(browser.link(f"{SOURCE}/laeufe/{run}?ergebnis=all&seite=2"))
-    assert browser.page.count("L100042.LB.s") == 10
+    assert browser.page.count(">L100042.LB.s") == 10
 
 
 async def test_what_a_delivery_says_is_shown_as_text(stage: StaffStage) -> None:
@@ -249,7 +263,7 @@ async def test_a_run_is_taken_back_after_a_question_and_only_once(stage: StaffSt
     assert "Gelöscht (2)" in browser.page
     await browser.sends(f"{SOURCE}/laeufe/{run}/zuruecknehmen", form)
     assert browser.response.status_code == 409
-    assert "was reverted by" in browser.page
+    assert "Dieser Lauf wurde schon zurückgenommen" in browser.page
     await browser.opens(f"{SOURCE}/laeufe/{run}")
     assert "Wurde zurückgenommen" in browser.page
     assert "/zuruecknehmen" not in browser.page
@@ -336,3 +350,72 @@ async def test_quality_names_what_is_wanting(stage: StaffStage) -> None:
     for said in ("regel=x", "regel=NOT_APPROVED&hinter=x"):
         await browser.opens(f"{SOURCE}/qualitaet?{said}")
         assert browser.response.status_code == 200
+
+
+async def test_a_run_that_goes_on_tells_how_far_it_is(stage: StaffStage) -> None:
+    browser = await stage.enters()
+    run = stage.pipeline.new_run("hessen", "delta")
+    held: dict[str, object] = {"source": "hessen", "run": run.id, "holder": "x", "beat_at": 0}
+
+    def going(connection: Connection, told: dict[str, object]) -> None:
+        connection.execute(sync_lease.delete())
+        connection.execute(insert(sync_lease), held | told)
+
+    operations = stage.databases.operations
+    await operations.write(lambda c: write_run(c, run))
+    stages: list[tuple[dict[str, object], str]] = [
+        ({"step": "read", "done": 50, "total": 200}, "Die Lieferung wird gelesen: 25 %"),
+        ({"step": "write", "done": 3, "total": 4}, "Die Objekte werden verglichen und geschrieben: 75 %"),
+        ({}, "Der Lauf wartet"),
+    ]
+    for told, words in stages:
+        await operations.write(partial(going, told=told))
+        await browser.opens(f"{SOURCE}/laeufe/{run.id}")
+        assert words in browser.page
+        assert 'http-equiv="refresh"' in browser.page
+    ended = await stage.run(message(writes=[service("1")]))
+    await browser.opens(f"{SOURCE}/laeufe/{ended}")
+    assert 'http-equiv="refresh"' not in browser.page
+    assert "Die Lieferung wird gelesen" not in browser.page
+
+
+async def test_the_source_tells_how_old_its_data_are(stage: StaffStage) -> None:
+    browser = await stage.enters()
+    await browser.opens(SOURCE)
+    assert "Hier wurde noch nichts vollständig übernommen." in browser.page
+    await stage.run(message(writes=[service("1")]))
+    stage.login.clock.now += 3 * 3600 + 60
+    browser = await stage.enters()
+    await browser.opens(SOURCE)
+    assert "(vor 3 Stunden)" in browser.page.replace("\N{NO-BREAK SPACE}", " ")
+    await browser.opens(f"{SOURCE}?lang=en")
+    assert "(3 hours ago)" in browser.page.replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def test_fetching_that_fails_is_told_with_its_reason(stage: StaffStage) -> None:
+    browser = await stage.enters()
+    row = {
+        "source": "hessen",
+        "due_at": 2**50,
+        "failures": 3,
+        "reason": "https://x could not be fetched: it answered 500.",
+    }
+    await stage.databases.operations.write(lambda c: c.execute(insert(pull), row))
+    await browser.opens(SOURCE)
+    assert "Der Abruf gelingt nicht" not in browser.page
+    fetched = update(source).where(source.c.key == "hessen").values(index_url="https://x", every_seconds=60)
+    await stage.databases.catalog.write(lambda c: c.execute(fetched))
+    await browser.opens(SOURCE)
+    assert "Der Abruf gelingt nicht" in browser.page
+    assert "https://x konnte nicht abgeholt werden: Die Antwort war 500." in browser.page
+
+
+async def test_a_run_that_is_too_old_offers_no_revert(stage: StaffStage) -> None:
+    browser = await stage.enters()
+    run = await stage.run(message(writes=[service("1")]))
+    await browser.opens(f"{SOURCE}/laeufe/{run}")
+    assert "/zuruecknehmen" in browser.page
+    await prune(stage.databases.catalog, stage.databases.operations, 2**62)
+    await browser.opens(f"{SOURCE}/laeufe/{run}")
+    assert "/zuruecknehmen" not in browser.page
+    assert "lässt sich dieser Lauf nicht mehr zurücknehmen" in browser.page
