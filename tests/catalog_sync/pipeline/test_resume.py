@@ -28,7 +28,7 @@ from catalog_sync.pipeline.steps import Mode
 from catalog_sync.pipeline.turns import Store, Turns
 from catalog_sync.sources.registry import add_source
 from hub.migrations import METADATA
-from tests.catalog_sync.pipeline.hub import AREAS, Hub, add_areas, counting_random, file, open_hub
+from tests.catalog_sync.pipeline.hub import AREAS, START, Hub, add_areas, counting_random, file, open_hub
 from tests.catalog_sync.pipeline.test_order import emptied, seen
 from tests.conftest import Databases
 from tests.makers import authority, carried_rule, delete, message, rule, service
@@ -283,6 +283,36 @@ async def test_the_turn_of_a_process_that_is_gone_is_taken_at_once_and_of_a_livi
     async with asyncio.timeout(2), living.turn("hessen", "mine"):
         pass
     child.communicate()
+
+
+@dataclass
+class Failing:
+    """A store that may fail to write."""
+
+    inner: Store
+    fails: bool = False
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        if self.fails:
+            raise ConnectionError("the database is away")
+        return await self.inner.write(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self.inner.read(work)
+
+
+async def test_a_turn_that_could_not_be_given_back_is_free_for_the_same_process(databases: Databases) -> None:
+    store = Failing(databases.operations)
+    turns = Turns(store, lambda: START, own_process())  # the clock stands: nobody becomes silent
+    with pytest.raises(ConnectionError):
+        async with turns.turn("hessen", "first"):
+            store.fails = True
+    store.fails = False
+    async with asyncio.timeout(10), turns.turn("hessen", "second"):
+        others = Turns(store, lambda: START, own_process())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5), others.turn("hessen", "third"):
+                pass
 
 
 def start_of(number: str) -> str:

@@ -2,21 +2,23 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from starlette.applications import Starlette
 
 from catalog_sync.catalog.tables import source
+from catalog_sync.errors import StoreAwayError
 from catalog_sync.journal import Run, RunState, runs_of
 from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.run import Pipeline
+from catalog_sync.pipeline.turns import Store
 from catalog_sync.sources.fetching import BREAKER, Fetching, fetchings
 from catalog_sync.sources.remote import PullFailed
 from hub import health
@@ -31,6 +33,7 @@ from tests.makers import Name, message, service
 MARCH, APRIL = "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"
 EVERY = 24 * 3600
 BEGAN = 1_772_500_000.0
+T = TypeVar("T")
 
 BROKEN: dict[str, tuple[Fault, str]] = {
     "hanging": (Hang(), "no answer in time"),
@@ -226,6 +229,33 @@ async def test_the_breaker_opens_after_three_failures_and_closes_when_it_answers
         *[RunState.FAILED] * (BREAKER + 1),
         RunState.FINISHED,
     ]
+
+
+@dataclass
+class Away:
+    """A catalogue that is away for writing."""
+
+    inner: Store
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        raise StoreAwayError
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await self.inner.read(work)
+
+
+async def test_a_database_that_is_away_is_not_held_against_the_source(line: Line) -> None:
+    pipeline = line.puller._pipeline  # noqa: SLF001 - the same but for its catalogue
+    catalog = Away(pipeline.catalog)
+    away = Pipeline(catalog, pipeline.operations, clock=lambda: line.clock[0], random=bytes)
+    with pytest.raises(StoreAwayError):
+        await Puller(away, line.puller._fetcher).pull("hessen")  # noqa: SLF001
+    assert await line.fetching() is None
+    (owed,) = await line.runs()
+    assert owed.state is RunState.WORKING
+    await line.pull()
+    assert [run.id for run in await line.runs()] == [owed.id]
+    assert await line.hub.live() == {"LB": 2}
 
 
 @pytest.mark.parametrize("name", ["hanging", "dripping", "reset at connect"])
