@@ -104,7 +104,7 @@ def picture(connection: Connection) -> tuple[Any, Any]:
     feed = connection.execute(select(change.c.entry_id, change.c.action).order_by(change.c.pos)).all()
     versions = select(version.c.entry_id, version.c.message_at, version.c.position, version.c.reverted)
     deleted = select(deletion.c.entry_id, deletion.c.message_at, deletion.c.position, deletion.c.reverted)
-    sweeps = connection.execute(select(swept.c.first_at, swept.c.last_at)).all()
+    sweeps = connection.execute(select(swept.c.last_at)).all()
     markers = select(sync_batch.c.batch, sync_batch.c.until).order_by(sync_batch.c.batch, sync_batch.c.until)
     kept = [
         sorted({(names[row[0]], *row[1:]) for row in connection.execute(query)})
