@@ -77,6 +77,19 @@ def ancestors_of(root: AreaRow, info: Info) -> list[AreaRow]:
     return [row for key in ancestors(root.key)[1:] if (row := areas.get(key)) is not None]
 
 
+def distinction(root: AreaRow, info: Info) -> str | None:
+    """What tells it from others of its name: its district and its state, where it is none of them itself."""
+    areas = info.context.areas
+    above = [row for key in ancestors(root.key)[1:] if (row := areas.get(key)) is not None]
+    wanted = (AreaLevel.MUNICIPALITY,) if root.part else ()
+    telling = [
+        row.name
+        for row in above
+        if {AreaLevel.DISTRICT, AreaLevel.STATE, *wanted} & set(row.levels) and row.level != AreaLevel.COUNTRY
+    ]
+    return ", ".join(dict.fromkeys(telling)) or None
+
+
 async def postcodes(context: Context, parents: Sequence[AreaRow]) -> list[list[str]]:
     """Its postcodes; a postcode can belong to several places."""
     found_codes = await postcodes_of(context.reader, [parent.key for parent in parents])

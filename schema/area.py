@@ -24,6 +24,11 @@ class Area(Node):
     level = value(areas.level, AreaLevel, description="The level that the key names.")
     levels = value(areas.levels, list[AreaLevel], description="All levels that it is: Hamburg is three.")
     ancestors = value(areas.ancestors_of, _Areas, description="What contains it, the nearest first.")
+    distinction = value(
+        areas.distinction,
+        str | None,
+        description="What tells it from others of its name: its district and state; null for states and Germany.",
+    )
     postcodes = relation(
         areas.postcodes, list[Postcode], description="Postleitzahlen; each may be other places' too."
     )

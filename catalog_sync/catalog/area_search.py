@@ -1,21 +1,31 @@
-"""Finding areas by what people write: a name or its beginning, a postcode, a key.
+"""Finding areas by what people write: a name or its beginning, a postcode, both, a key (`area_query`).
 
 Names match however umlauts and ß are written (see `folding`). Best first: the name itself (Wetzlar, for "Wetzlar,
-Stadt"), then names that begin with the words, then with the letters, then names that have such words anywhere; parts
-of cities and areas that are gone two steps behind; among equals municipalities, then by population.
+Stadt"), then names that begin with the words, then with the letters, then names that have such words anywhere, also
+with words of what contains them (Berlin Mitte, Neustadt Wied); where nothing has them, names an edit or two away. Parts
+of cities and areas that are gone stand behind; before one that is gone stands what it became. Among equals the kind of
+place that was named goes first, then municipalities, then by population.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
 from typing import NamedTuple, Protocol
 
-from catalog_sync.catalog.folding import folded_words
-from catalog_sync.catalog.keys import ARS_LENGTH, AreaKey, AreaLevel, cut
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-_POSTCODE_LENGTH = 5
+from catalog_sync.catalog.area_query import AreaQuery, read_area_query, spelled
+from catalog_sync.catalog.folding import folded_words
+from catalog_sync.catalog.keys import ARS_LENGTH, AreaKey, AreaLevel, ancestors, cut
+
 _AGS_LENGTH = 8
-_EXACT, _FIRST_WORDS, _BEGINNING, _ANYWHERE = range(4)
-_BEHIND = 2
+_EXACT, _FIRST_WORDS, _BEGINNING, _ANYWHERE, _WITHIN = range(0, 10, 2)
+_PART, _GONE, _OLD_NAME, _OTHER_KIND = 3, 4, 5, 4
+_SHORTEST_CORRECTED, _LONG_WORD = 4, 8
+_MOST_CORRECTIONS, _MOST_READINGS = 5, 25
+_LAST = "\U0010ffff"
 
 
 class Searchable(Protocol):
@@ -33,13 +43,20 @@ class Searchable(Protocol):
     def part(self) -> bool: ...  # noqa: D102
     @property
     def population(self) -> int | None: ...  # noqa: D102
+    @property
+    def successors(self) -> tuple[AreaKey, ...]: ...  # noqa: D102
+    @property
+    def earlier_names(self) -> tuple[tuple[str, str], ...]: ...  # noqa: D102
 
 
 class _Name(NamedTuple):
     key: AreaKey
     words: tuple[str, ...]
-    main: tuple[str, ...]  # before the comma: Wetzlar, Stadt
+    mains: tuple[
+        tuple[str, ...], ...
+    ]  # before the comma, in each language: Wetzlar, Stadt; Bautzen / Budyšin
     behind: int
+    levels: tuple[AreaLevel, ...]
     tie: tuple[bool, int, str, AreaKey]
 
 
@@ -61,21 +78,23 @@ class AreaSearch:
         self._words = sorted(
             {(word, number) for number, name in enumerate(self._names) for word in name.words}
         )
+        self._folded: dict[AreaKey, tuple[str, ...]] = {}
+        self._by_length: dict[int, list[str]] = defaultdict(list)
+        for word in sorted({word for word, _ in self._words}):
+            self._by_length[len(word)].append(word)
 
     def find(self, query: str) -> list[AreaKey]:
         """The keys of all areas that match, best first."""
-        digits = "".join(query.split())
-        if digits.isascii() and digits.isdigit():
-            return self._by_number(digits)
-        wanted = folded_words(query)
-        if not wanted:
-            return []
-        ranked = [
-            (rank + name.behind, name.tie)
-            for name in self._candidates(max(wanted, key=len))
-            if (rank := _rank(name, wanted)) is not None
-        ]
-        return [tie[-1] for _, tie in sorted(ranked)]
+        asked = read_area_query(query)
+        if asked.digits is not None:
+            return self._by_number(asked.digits)
+        if not asked.name:
+            return list(self._postcodes.get(asked.postcode or "", ()))
+        found = self._by_name(asked) or self._corrected(asked)
+        if asked.postcode is None:
+            return found
+        there = set(self._postcodes.get(asked.postcode, ()))
+        return [key for key in found if key in there] or found
 
     def _by_number(self, digits: str) -> list[AreaKey]:
         found = list(self._postcodes.get(digits, ()))
@@ -85,18 +104,95 @@ class AreaSearch:
             found.append(key)
         return found
 
-    def _candidates(self, prefix: str) -> Iterable[_Name]:
+    def _by_name(self, asked: AreaQuery) -> list[AreaKey]:
+        ranked: dict[AreaKey, tuple[int, bool, tuple[bool, int, str, AreaKey]]] = {}
+        for name in self._candidates(asked.name):
+            rank = self._rank(name, asked)
+            if rank is not None:
+                other_kind = asked.level is not None and asked.level not in name.levels
+                mine = (rank + name.behind + _OTHER_KIND * other_kind, other_kind, name.tie)
+                ranked[name.key] = min(mine, ranked.get(name.key, mine))
+        return self._with_successors(sorted(ranked, key=lambda key: ranked[key]))
+
+    def _with_successors(self, keys: Sequence[AreaKey]) -> list[AreaKey]:
+        """Before each area that is gone what it became."""
+        found: dict[AreaKey, None] = {}
+        for key in keys:
+            row = self._rows[key]
+            if not row.current:
+                found |= dict.fromkeys(one for one in row.successors if one in self._rows)
+            found[key] = None
+        return list(found)
+
+    def _corrected(self, asked: AreaQuery) -> list[AreaKey]:
+        """What is found with words an edit or two away for those that no name begins with."""
+        ways = [[word] if self._begins(word) else self._near(word) for word in asked.name]
+        found: dict[AreaKey, None] = {}
+        for words in islice(product(*ways), _MOST_READINGS):
+            reading = AreaQuery(words, words, asked.level)
+            found |= dict.fromkeys(self._by_name(reading))
+        return list(found)
+
+    def _begins(self, word: str) -> bool:
+        at = bisect_left(self._words, (word, 0))
+        return at < len(self._words) and self._words[at][0].startswith(word)
+
+    def _near(self, word: str) -> list[str]:
+        if len(word) < _SHORTEST_CORRECTED:
+            return []
+        most = 1 if len(word) < _LONG_WORD else 2
+        near = [
+            (int(distance), found)
+            for length in range(len(word) - most, len(word) + most + 1)
+            for found, distance, _ in process.extract(
+                word,
+                self._by_length.get(length, ()),
+                scorer=OSA.distance,
+                score_cutoff=most,
+                limit=_MOST_CORRECTIONS,
+            )
+        ]
+        return [found for _, found in sorted(near)[:_MOST_CORRECTIONS]]
+
+    def _candidates(self, words: tuple[str, ...]) -> Iterable[_Name]:
+        """The names that have all words; where none has, those that have one, for the others may be around it."""
+        per_word = [self._numbers(word) for word in words]
+        numbers = set.intersection(*per_word)
+        if not numbers and len(words) > 1:
+            numbers = set().union(*per_word)
+        return (self._names[number] for number in sorted(numbers))
+
+    def _numbers(self, prefix: str) -> set[int]:
         start = bisect_left(self._words, (prefix, 0))
-        numbers: set[int] = set()
-        for word, number in self._words[start:]:
-            if not word.startswith(prefix):
-                break
-            numbers.add(number)
-        return (self._names[number] for number in numbers)
+        stop = bisect_left(self._words, (prefix + _LAST, 0))
+        return {number for _, number in self._words[start:stop]}
+
+    def _rank(self, name: _Name, asked: AreaQuery) -> int | None:
+        own = [_rank(name, words) for words in dict.fromkeys((asked.words, asked.name))]
+        best = min((rank for rank in own if rank is not None), default=None)
+        return best if best is not None else self._rank_within(name, asked.name)
+
+    def _rank_within(self, name: _Name, wanted: tuple[str, ...]) -> int | None:
+        """Names of which one word is its own and the others are of what contains it: Berlin Mitte."""
+        if len(wanted) == 1:
+            return None
+        own = [part for part in wanted if any(word.startswith(part) for word in name.words)]
+        rest = [part for part in wanted if part not in own]
+        if not rest or not own or not any(own[0] in main for main in name.mains):
+            return None
+        around = [word for key in ancestors(name.key)[1:] for word in self._words_of(key)]
+        return _WITHIN if all(any(word.startswith(part) for word in around) for part in rest) else None
+
+    def _words_of(self, key: AreaKey) -> tuple[str, ...]:
+        known = self._folded.get(key)
+        if known is None:
+            row = self._rows.get(key)
+            known = self._folded[key] = () if row is None else spelled(folded_words(row.name))
+        return known
 
 
 def _rank(name: _Name, wanted: tuple[str, ...]) -> int | None:
-    if wanted in (name.main, name.words):
+    if wanted == name.words or wanted in name.mains:
         return _EXACT
     if name.words[: len(wanted)] == wanted:
         return _FIRST_WORDS
@@ -107,20 +203,28 @@ def _rank(name: _Name, wanted: tuple[str, ...]) -> int | None:
     return None
 
 
-def _names(rows: Iterable[Searchable]) -> Iterable[_Name]:
-    """All names but those of associations that only repeat their one municipality's."""
+def _names(rows: Iterable[Searchable]) -> Iterator[_Name]:
+    """All names, earlier ones too, but those of associations that only repeat their one municipality's."""
     found = list(rows)
     towns = {(row.key[: AreaLevel.ASSOCIATION], row.name) for row in found if len(row.key) == ARS_LENGTH}
     for row in found:
         if len(row.key) == AreaLevel.ASSOCIATION and (row.key, row.name) in towns:
             continue
-        yield _Name(
-            key=row.key,
-            words=folded_words(row.name),
-            main=folded_words(row.name.partition(",")[0]),
-            behind=0 if row.current and not row.part else _BEHIND,
-            tie=(not _is_town(row), -(row.population or 0), row.name, row.key),
-        )
+        behind = _GONE if not row.current else _PART if row.part else 0
+        yield _name(row, row.name, behind)
+        for _, earlier in row.earlier_names:
+            yield _name(row, earlier, behind + _OLD_NAME)
+
+
+def _name(row: Searchable, name: str, behind: int) -> _Name:
+    return _Name(
+        key=row.key,
+        words=spelled(folded_words(name)),
+        mains=tuple(spelled(folded_words(one)) for one in name.partition(",")[0].split("/")),
+        behind=behind,
+        levels=row.levels,
+        tie=(not _is_town(row), -(row.population or 0), row.name, row.key),
+    )
 
 
 def _gone_first(rows: Iterable[Searchable]) -> Iterable[Searchable]:

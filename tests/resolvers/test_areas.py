@@ -142,3 +142,13 @@ async def test_an_area_that_exists_no_more_still_answers(stored: Catalogue) -> N
     new = await area(stored, "065320099099")
     assert new is not None
     assert new["validFrom"] == "2026-02-01"
+
+
+async def test_places_of_an_ambiguous_postcode_say_what_tells_them_apart(stored: Catalogue) -> None:
+    query = "{ areas(query: %s, first: 10) { edges { node { name distinction } } } }"
+    found = await stored.ask(query % '"35606"')
+    assert [edge["node"] for edge in found["areas"]["edges"]] == [
+        {"name": "Solms", "distinction": "Lahn-Dill-Kreis, Hessen"}
+    ]
+    found = await stored.ask(query % '"Hessen"')
+    assert found["areas"]["edges"][0]["node"] == {"name": "Hessen", "distinction": None}

@@ -74,7 +74,15 @@ AREAS = AreaMap(
         ("Straße", ["Steinau an der Straße"]),
         ("soden", ["Bad Soden am Taunus, Stadt"]),
         ("taunus bad", ["Bad Soden am Taunus, Stadt"]),
-        ("Neust", ["Neustadt an der Weinstraße, Stadt", "Neustadt, OT 105", "Neustadt, alte Stadt"]),
+        (
+            "Neust",
+            [
+                "Neustadt an der Weinstraße, Stadt",
+                "Neustadt, OT 105",
+                "Mitte am Berg",
+                "Neustadt, alte Stadt",
+            ],
+        ),
         ("Atlantis", []),
         ("", []),
         (" ,;", []),
