@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog_sync.catalog.areas import AreaMap
 from catalog_sync.catalog.area_query import read_area_query
+from catalog_sync.catalog.areas import AreaMap
 from catalog_sync.catalog.keys import AreaKey, AreaLevel
 from tests.catalog_sync.catalog.test_areas import CITY, row
 
