@@ -5,6 +5,9 @@ import unicodedata
 
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
 _SPELLED = re.compile("ae|oe|(?<![aeq])ue")  # not the ue of bauen, Steuer and Quelle
+_UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "ı": "i"}
+)  # Polish and Turkish letters that Unicode takes for whole ones
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -15,12 +18,14 @@ def spelled_out(text: str) -> str:
 
 
 def folded_words(text: str) -> tuple[str, ...]:
-    """A text's words so that Köln, Koeln, Koln and KÖLN are one: ä, ae and a fall together, as do ß and ss."""
-    plain = _without_accents(text.casefold())
+    """A text's words so that Köln, Koeln, Koln and KÖLN are one: ä, ae and a are, ß and ss, ł and l, ı and i."""
+    plain = _without_accents(text.casefold().translate(_UNDECOMPOSED))
     return tuple(_WORD.findall(_SPELLED.sub(lambda found: found.group()[0], plain)))
 
 
 def _without_accents(text: str) -> str:
+    if text.isascii():
+        return text
     return "".join(
         letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)
     )

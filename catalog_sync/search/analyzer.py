@@ -11,10 +11,14 @@ from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.lexicon import lines
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of a rule or a list: services that another version indexed are indexed anew."""
 
-STOP_WORDS = frozenset(word for line in lines("stop_words") for word in folded_words(line))
+GERMAN_STOP_WORDS, ENGLISH_STOP_WORDS = (
+    frozenset(word for line in lines(name) for word in folded_words(line))
+    for name in ("stop_words", "stop_words_english")
+)
+STOP_WORDS = GERMAN_STOP_WORDS | ENGLISH_STOP_WORDS
 MAX_WORDS = 12
 MAX_TOKEN = 60
 
@@ -34,7 +38,14 @@ def words(text: str) -> tuple[Word, ...]:
 
 def question(text: str) -> tuple[Word, ...]:
     """The words of a query; stop words count only when there is nothing else. Bounded."""
-    found = words(text) or tuple(_words(folded_words(text)))
+    return question_of(folded_words(text))
+
+
+def question_of(surfaces: Iterable[str], *, alone: bool = True) -> tuple[Word, ...]:
+    """The same of a query's folded words, or of those of a part of it: then stop words never count."""
+    given = tuple(surfaces)
+    kept = [word for word in given if word not in STOP_WORDS]
+    found = _words(kept or (given if alone else ()))
     return tuple(dict.fromkeys(found))[:MAX_WORDS]
 
 

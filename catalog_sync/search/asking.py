@@ -11,13 +11,13 @@ from enum import StrEnum
 from itertools import product
 
 from catalog_sync.catalog.folding import folded_words
-from catalog_sync.search.analyzer import Word, question
+from catalog_sync.search.analyzer import Word, question_of
 from catalog_sync.search.compounds import is_constituent, parts, split
 from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.law import reference
 from catalog_sync.search.memory import Correction, SearchIndex
-from catalog_sync.search.thesaurus import Meaning
+from catalog_sync.search.thesaurus import Meaning, Spoken
 
 
 class How(StrEnum):
@@ -74,21 +74,32 @@ def concepts(text: str, index: SearchIndex) -> list[Concept]:
         law = Alternative((named.law,), _LAW_ALONE, How.LAW, named.written)
         exact = Alternative((named.token,), 1.0, How.LAW, named.written)
         found.append(Concept(named.written, (exact, law)))
-    asked = question(text) if named is None or text.strip() else ()
+    pieces = index.thesaurus.pieces(text)
+    for piece in pieces:
+        if piece.meanings:
+            found.append(_spoken(piece))
+        else:
+            found += _of_words(question_of(piece.words, alone=len(pieces) == 1), index)
+    return found
+
+
+def _spoken(piece: Spoken) -> Concept:
+    return Concept(" ".join(piece.words), tuple(_meant(piece.meanings)), len(piece.words))
+
+
+def _of_words(asked: Sequence[Word], index: SearchIndex) -> Iterator[Concept]:
     at = 0
     while at < len(asked):
         some, used = _from(asked, at, index)
-        found += some
+        yield from some
         at += used
-    return found
 
 
 def _from(asked: Sequence[Word], at: int, index: SearchIndex) -> tuple[list[Concept], int]:
     """The concepts that begin with a word, and how many words they take."""
     for length in range(min(index.thesaurus.longest, len(asked) - at), 1, -1):
         span = asked[at : at + length]
-        stems = tuple(word.stem for word in span)
-        if meanings := index.thesaurus.meanings(stems):
+        if meanings := index.thesaurus.meanings(span):
             return [_phrase(span, meanings)], length
     if at + 1 < len(asked) and (
         joined := _joined(asked[at], asked[at + 1], index, last=at + 2 == len(asked))
@@ -119,14 +130,14 @@ def _joined(first: Word, second: Word, index: SearchIndex, *, last: bool) -> Con
         return _begun_together(first, second, index) if last else None
     own = Alternative((whole,), 1.0, How.WORD, surface)
     apart = Alternative((first.stem, second.stem), _APART, How.APART, asked)
-    return Concept(asked, (own, apart, *_meant(index.thesaurus.meanings((whole,)))), 2)
+    return Concept(asked, (own, apart, *_meant(index.thesaurus.meanings((Word(surface, whole),)))), 2)
 
 
 def _begun_together(first: Word, second: Word, index: SearchIndex) -> Concept | None:
     """A word and the beginning of another that begin a known word together: kfz-kennz, Kraftfahrzeugkennzeichen."""
-    if index.knows(second.stem):
+    if index.is_known(second):
         return None
-    same = (one.means for one in index.thesaurus.meanings((first.stem,)) if one.exact and len(one.stems) == 1)
+    same = (one.means for one in index.thesaurus.meanings((first,)) if one.exact and len(one.stems) == 1)
     firsts = (first.surface, *(folded for means in same for folded in folded_words(means)))
     found = [
         Alternative((stem_,), _BEGINNING, How.BEGINNING, surface)
@@ -137,7 +148,7 @@ def _begun_together(first: Word, second: Word, index: SearchIndex) -> Concept | 
 
 
 def _single(word: Word, index: SearchIndex, *, last: bool) -> Iterator[Concept]:
-    if index.knows(word.stem):
+    if index.is_known(word):
         yield _known(word, index, last=last)
     elif last and len(word.surface) >= _SHORTEST_BEGINNING and (begun := _begun(word, index, _BEGINNING)):
         yield begun
@@ -146,8 +157,7 @@ def _single(word: Word, index: SearchIndex, *, last: bool) -> Iterator[Concept]:
 
 
 def _known(word: Word, index: SearchIndex, *, last: bool) -> Concept:
-    found = [Alternative((word.stem,), 1.0, How.WORD, word.surface)]
-    found += _meant(index.thesaurus.meanings((word.stem,)))
+    found = list(_said(word, index))
     if last and len(word.surface) > _SHORTEST_BEGINNING:
         found += [
             Alternative((one,), _BEGINNING_OF_KNOWN, How.BEGINNING, surface)
@@ -158,6 +168,21 @@ def _known(word: Word, index: SearchIndex, *, last: bool) -> Concept:
     if inner and index.count(word.stem) < _FEW:
         found.append(Alternative(tuple(stem(part) for part in inner), _APART, How.APART, " ".join(inner)))
     return Concept(word.surface, tuple(found))
+
+
+def _said(word: Word, index: SearchIndex) -> Iterator[Alternative]:
+    """A word itself and what it leads to; one of another language that German has the stem of is hardly that German.
+
+    A German word that another language writes alike leads where its own language says; Rat has nothing of rats.
+    """
+    german, foreign = index.thesaurus.of_german((word,)), index.thesaurus.of_others((word,))
+    if not foreign or index.is_german(word.surface):
+        yield Alternative((word.stem,), 1.0, How.WORD, word.surface)
+        alike = (one for one in foreign if folded_words(one.word) == (word.surface,))
+        yield from _meant(german or alike)
+        return
+    yield from _meant(foreign)
+    yield Alternative((word.stem,), _BEGINNING_OF_KNOWN, How.WORD, word.surface)
 
 
 def _begun(word: Word, index: SearchIndex, weight: float) -> Concept | None:
@@ -183,7 +208,7 @@ def _unknown(word: Word, index: SearchIndex) -> Iterator[Concept]:
     for one in corrections:
         weight = _CORRECTED[one.distance]
         found.append(Alternative((one.stem,), weight, How.CORRECTION, one.surface))
-        found += _meant(index.thesaurus.meanings((one.stem,)), weight)
+        found += _meant(index.thesaurus.meanings((Word(one.surface, one.stem),)), weight)
     if not found and len(word.surface) > _SHORTEST_BEGINNING + 1:
         begun = _begun(word, index, _OPEN_BEGINNING)
         found = list(begun.alternatives) if begun else []
@@ -206,7 +231,7 @@ def _compound(word: Word, inner: Sequence[Word], index: SearchIndex) -> Concept:
 
 
 def _same_as_part(part: Word, index: SearchIndex) -> list[Alternative]:
-    same = [one for one in _meant(index.thesaurus.meanings((part.stem,))) if len(one.stems) == 1]
+    same = [one for one in _meant(index.thesaurus.meanings((part,))) if len(one.stems) == 1]
     return [Alternative((part.stem,), 1.0, How.WORD, part.surface), *same[:_SAME_AS_PART]]
 
 

@@ -18,10 +18,12 @@ from sqlalchemy import bindparam, select
 
 from catalog_sync.catalog.reading import Snapshot, Statement, listed
 from catalog_sync.catalog.tables import indexed_service, posting, search_state
+from catalog_sync.search.analyzer import Word
 from catalog_sync.search.compounds import is_constituent
 from catalog_sync.search.fields import PART
 from catalog_sync.search.postings import unpacked
-from catalog_sync.search.thesaurus import Thesaurus, load_thesaurus
+from catalog_sync.search.thesaurus import Thesaurus
+from catalog_sync.search.thesaurus_store import load_thesaurus
 
 if TYPE_CHECKING:
     from array import array
@@ -78,6 +80,7 @@ class SearchIndex:
         self._weights: dict[str, float] = {}
         self._surfaces: dict[str, str] = {}
         self._stems: dict[str, str] = {}
+        self._written: frozenset[str] = frozenset()
         self._completions: list[tuple[str, str]] = []
         self._by_length: dict[int, list[str]] = {}
         self._by_object: dict[int, list[int]] = {}
@@ -100,7 +103,8 @@ class SearchIndex:
                 self._take_tokens(await snapshot.rows(_TOKENS, since=self._changed))
                 self._take_services(await snapshot.rows(_SERVICES, since=self._changed))
             self._arrange()
-            self._changed, self._thesaurus_changed = max(changed, self._changed), thesaurus
+            self._changed = max(changed, self._changed)
+            self._thesaurus_changed = max(thesaurus, self._thesaurus_changed)
 
     def _take_tokens(self, rows: Iterable[Sequence[Any]]) -> None:
         for token, count, strong, surface in rows:
@@ -125,7 +129,7 @@ class SearchIndex:
     def _arrange(self) -> None:
         self._weights.clear()
         words = {surface: stem for stem, surface in self._surfaces.items()} | self.thesaurus.surfaces
-        self._stems = words
+        self._stems, self._written = words, frozenset(self._surfaces.values())
         german = self.thesaurus.german
         self._completions = sorted(
             (one, stem) for one, stem in words.items() if one in german or stem in self._surfaces
@@ -159,6 +163,14 @@ class SearchIndex:
     def knows(self, stem: str) -> bool:
         """Whether any service or the thesaurus has this word, by itself or inside one."""
         return stem in self._counts or PART + stem in self._counts or stem in self.thesaurus.stems
+
+    def is_known(self, word: Word) -> bool:
+        """Whether any service or an entry of any language has this word."""
+        return self.knows(word.stem) or self.thesaurus.has(word)
+
+    def is_german(self, surface: str) -> bool:
+        """Whether the catalogue or the thesaurus writes a German word so; rent is none, though Rente is one."""
+        return surface in self.thesaurus.german or surface in self._written or is_constituent(surface)
 
     def may_be_part(self, surface: str) -> bool:
         """Whether a compound that is asked for may be made of this word: a constituent, or a word of a title."""

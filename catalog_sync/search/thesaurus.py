@@ -1,42 +1,25 @@
-"""The thesaurus: what people say, and what the catalogue says for it (docs/search.md)."""
+"""The thesaurus in memory: what people say, and what the catalogue says for it (docs/search.md).
+
+German words are found by their stems, words of other languages by their spelling: a German stemmer takes rent for Rente
+and vat for Vater. Where both know a word, German goes first.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import NamedTuple
 
-import orjson
-from sqlalchemy import select
-
-from catalog_sync.catalog.reading import Snapshot, Statement
-from catalog_sync.catalog.tables import thesaurus_entry
-from catalog_sync.search.analyzer import phrase, words
-
-Stems = tuple[str, ...]
-
-
-class Relation(StrEnum):
-    """How a word stands to what it means (ISO 25964: equivalence, USE, RT).
-
-    `SAME` holds in both directions, `USE` leads from the word to the catalogue's, `RELATED` leads there more weakly.
-    """
-
-    SAME = "same"
-    USE = "use"
-    RELATED = "related"
-
+from catalog_sync.catalog.folding import folded_words
+from catalog_sync.search.analyzer import ENGLISH_STOP_WORDS, GERMAN_STOP_WORDS, Word
+from catalog_sync.search.thesaurus_entries import GERMAN, Analysed, Relation, Stems, analysed
 
 _WEIGHTS = {Relation.SAME: 0.95, Relation.USE: 0.9, Relation.RELATED: 0.5}
 _BACK = 0.9
 _LESS_EACH = 0.06
-_ALL = Statement(
-    select(
-        thesaurus_entry.c.word,
-        thesaurus_entry.c.language,
-        thesaurus_entry.c.relation,
-        thesaurus_entry.c.means,
-    ).order_by(thesaurus_entry.c.id)
-)
+_SHORTEST_PLURAL = 4
+_ENGLISH = "en"
+_ES = ("sses", "shes", "ches", "xes", "zes")
+_NO_PLURAL = ("ss", "us", "is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +41,120 @@ class Meaning:
     exact: bool = False
 
 
+class Spoken(NamedTuple):
+    """A piece of a question: words to be looked at one by one, or one phrase of another language with its meanings."""
+
+    words: tuple[str, ...]
+    meanings: Sequence[Meaning]
+
+
+_Found = dict[Stems, dict[Stems, Meaning]]
+_Meanings = Mapping[Stems, Sequence[Meaning]]
+
+
 class Thesaurus:
-    """All entries, by the stems of their words.
+    """All entries, by their words.
 
     Args:
-        entries: word, language, relation and the phrases that it means, best first.
+        entries: word, language, relation and the phrases that it means, best first; analysed where that was done.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, str, str, Sequence[str]]]) -> None:
-        found: dict[Stems, dict[Stems, Meaning]] = defaultdict(dict)
+    def __init__(self, entries: Iterable[Analysed | tuple[str, str, str, Sequence[str]]]) -> None:
+        german: _Found = defaultdict(dict)
+        foreign: _Found = defaultdict(dict)
+        spoken: _Found = defaultdict(dict)
         self.surfaces: dict[str, str] = {}
         self.german: set[str] = set()
-        for word, language, relation, means in entries:
-            own = {one.surface: one.stem for one in words(word)}
-            self.surfaces |= own
-            if language == "de":
-                self.german |= own.keys()
-            _take(found, word, Relation(relation), means)
-        self._meanings: Mapping[Stems, Sequence[Meaning]] = {
-            stems: sorted(some.values(), key=lambda one: (-one.weight, one.means))
-            for stems, some in found.items()
-        }
-        self.longest = max(map(len, self._meanings), default=1)
-        self.stems = frozenset(stem for stems in self._meanings for stem in stems)
+        for given in entries:
+            entry = given if isinstance(given, Analysed) else analysed(*given)
+            self.surfaces.update(zip(entry.surfaces, entry.stems, strict=True))
+            if entry.language == GERMAN:
+                self.german.update(entry.surfaces)
+                _take(german, tuple(entry.stems), entry)
+            else:
+                _take_foreign(foreign, spoken, entry)
+            _take_back(german, entry)
+        self._german, self._foreign, self._spoken = map(_sorted, (german, foreign, spoken))
+        self.longest = max(map(len, (*self._german, *self._foreign)), default=1)
+        self._longest_spoken = max(map(len, self._spoken), default=0)
+        self.stems = frozenset(stem for stems in self._german for stem in stems)
+        self._foreign_words = frozenset(word for words in (*self._foreign, *self._spoken) for word in words)
 
-    def meanings(self, stems: Stems) -> Sequence[Meaning]:
+    def meanings(self, asked: Sequence[Word]) -> Sequence[Meaning]:
         """What a word or phrase leads to, best first."""
-        return self._meanings.get(stems, ())
+        return self.of_german(asked) or self.of_others(asked)
+
+    def of_german(self, asked: Sequence[Word]) -> Sequence[Meaning]:
+        """What a German word or phrase leads to."""
+        return self._german.get(tuple(word.stem for word in asked), ())
+
+    def of_others(self, asked: Sequence[Word]) -> Sequence[Meaning]:
+        """What a word or phrase of another language leads to."""
+        return self._foreign.get(tuple(singular(word.surface) for word in asked), ())
+
+    def has(self, word: Word) -> bool:
+        """Whether it is a word of an entry."""
+        return word.stem in self.stems or singular(word.surface) in self._foreign_words
+
+    def pieces(self, text: str) -> list[Spoken]:
+        """A text cut where it has a phrase of another language in which words stand that German passes over.
+
+        `make a will` and `war refugee` lose their point where will and war are taken for German.
+        """
+        rest = folded_words(text)
+        named = [singular(word) for word in rest]
+        found: list[Spoken] = []
+        at = begun = 0
+        while at < len(rest):
+            length = self._spoken_at(named, at)
+            if length:
+                found.append(Spoken(rest[begun:at], ()))
+                found.append(Spoken(rest[at : at + length], self._spoken[tuple(named[at : at + length])]))
+                begun = at + length
+            at += length or 1
+        found.append(Spoken(rest[begun:], ()))
+        return [piece for piece in found if piece.words]
+
+    def _spoken_at(self, named: Sequence[str], at: int) -> int:
+        for length in range(min(self._longest_spoken, len(named) - at), 0, -1):
+            if tuple(named[at : at + length]) in self._spoken:
+                return length
+        return 0
 
 
-def _take(
-    found: dict[Stems, dict[Stems, Meaning]], word: str, relation: Relation, means: Sequence[str]
-) -> None:
-    own = phrase(word)
-    same = relation is Relation.SAME
-    for number, text in enumerate(means):
-        stems = phrase(text)
-        _keep(found[own], Meaning(stems, _WEIGHTS[relation] - _LESS_EACH * number, word, text, same))
-        if same and number == 0:
-            _keep(found[stems], Meaning(own, _BACK, word, word, exact=True))
+def singular(word: str) -> str:
+    """A folded word without the ending of an English plural."""
+    if len(word) < _SHORTEST_PLURAL or not word.endswith("s") or word.endswith(_NO_PLURAL):
+        return word
+    if word.endswith("ies") and len(word) > _SHORTEST_PLURAL:
+        return word[:-3] + "y"
+    return word[:-2] if word.endswith(_ES) else word[:-1]
+
+
+def _take_foreign(foreign: _Found, spoken: _Found, entry: Analysed) -> None:
+    """By all its words where too few would be left without those that German passes over."""
+    all_words, matter = tuple(map(singular, entry.spoken)), tuple(map(singular, entry.surfaces))
+    passed = set(entry.spoken) - set(entry.surfaces)
+    distinct = len(set(all_words)) == len(all_words)
+    idle = entry.language == _ENGLISH and passed <= ENGLISH_STOP_WORDS - GERMAN_STOP_WORDS
+    if matter and distinct and (len(matter) > 1 or idle or not passed):
+        _take(foreign, matter, entry)
+    if not distinct or len(matter) <= 1 < len(all_words):
+        _take(spoken, all_words, entry)
+
+
+def _take(found: _Found, own: Stems, entry: Analysed) -> None:
+    same = entry.relation is Relation.SAME
+    for number, (text, stems) in enumerate(zip(entry.means, entry.meant, strict=True)):
+        weight = _WEIGHTS[entry.relation] - _LESS_EACH * number
+        _keep(found[own], Meaning(tuple(stems), weight, entry.word, text, same))
+
+
+def _take_back(german: _Found, entry: Analysed) -> None:
+    """The other direction, from the first of the catalogue's words."""
+    own = tuple(entry.stems)
+    if entry.relation is Relation.SAME and entry.meant and own:
+        _keep(german[tuple(entry.meant[0])], Meaning(own, _BACK, entry.word, entry.word, exact=True))
 
 
 def _keep(found: dict[Stems, Meaning], meaning: Meaning) -> None:
@@ -105,9 +163,9 @@ def _keep(found: dict[Stems, Meaning], meaning: Meaning) -> None:
         found[meaning.stems] = meaning
 
 
-async def load_thesaurus(snapshot: Snapshot) -> Thesaurus:
-    """The thesaurus as it is stored."""
-    rows = await snapshot.rows(_ALL)
-    return Thesaurus(
-        (word, language, relation, orjson.loads(means)) for word, language, relation, means in rows
-    )
+def _sorted(found: _Found) -> _Meanings:
+    return {
+        words: sorted(some.values(), key=lambda one: (-one.weight, one.means))
+        for words, some in found.items()
+        if words
+    }

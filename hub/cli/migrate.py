@@ -1,9 +1,11 @@
 import secrets
+from functools import partial
 
 import click
 from sqlalchemy import Connection
 
-from hub.cli.running import Databases, run
+from catalog_sync.search.thesaurus_shipped import take_shipped
+from hub.cli.running import Databases, run, today
 from hub.config import Settings
 from hub.errors import ConfigError
 from hub.migrations import METADATA, upgrade
@@ -22,7 +24,7 @@ async def _migrate(settings: Settings, databases: Databases) -> None:
 
 
 async def prepare(settings: Settings, databases: Databases) -> None:
-    """Bring all three databases to the newest version and make the secrets that are missing.
+    """Bring all three databases and the shipped thesaurus to the newest version and make the secrets that are missing.
 
     Raises:
         ConfigError: when the data folder can't be made or written.
@@ -36,6 +38,7 @@ async def prepare(settings: Settings, databases: Databases) -> None:
         ) from error
     for name in METADATA:
         await getattr(databases, name).write(_upgrade_of(name))
+    await databases.catalog.write(partial(take_shipped, today=today()))
 
 
 class _upgrade_of:  # noqa: N801 - used as a function

@@ -3,9 +3,11 @@
 import asyncio
 import os
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
@@ -16,8 +18,9 @@ from hub.config import Settings, read_settings
 from hub.database import Database, open_database
 from hub.errors import DatabaseAwayError, HubError
 from identity.errors import IdentityError
+from resolvers.moments import BERLIN
 
-__all__ = ["USAGE", "Databases", "fail", "open_databases", "run"]
+__all__ = ["USAGE", "Databases", "fail", "open_databases", "run", "today"]
 
 T = TypeVar("T")
 
@@ -77,6 +80,11 @@ def _away_sentence(error: BaseException | None) -> str:
     if isinstance(error, OSError):
         return _system_sentence(error)
     return f"The database did not answer: {error}"
+
+
+def today() -> str:
+    """The calendar day in Berlin."""
+    return datetime.fromtimestamp(time.time(), UTC).astimezone(BERLIN).date().isoformat()
 
 
 def _database_sentence(error: DBAPIError) -> str:

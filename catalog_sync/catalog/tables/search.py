@@ -54,18 +54,25 @@ search_state = Table(  # one row
     Column("id", SmallInteger, primary_key=True),
     Column("changed", BigInteger, nullable=False),  # raised by every transaction that changes the index
     Column("thesaurus", BigInteger, nullable=False),  # raised by every transaction that changes the thesaurus
+    Column("shipped", String(64)),  # SHA-256 of the shipped thesaurus that was taken in last
 )
 
 thesaurus_entry = Table(  # what people say -> what the catalogue says
     "thesaurus_entry",
     metadata,
     Column("id", Identity, primary_key=True, autoincrement=True),
-    Column("word", Key, nullable=False),
+    Column("folded", Key, nullable=False),  # the word so that all its spellings are one
+    Column("word", Text, nullable=False),
     Column("language", String(35), nullable=False),
-    Column("relation", String(8), nullable=False),  # same, use, related
+    Column("relation", String(8), nullable=False),  # same, use, related, none
     Column("means", Text, nullable=False),  # JSON array of phrases, best first
     Column("note", Text),
-    Column("origin", Key, nullable=False),  # a file's name, or who entered it
+    Column("origin", Key, nullable=False),  # verbundhub, a name given by import, an editor's opaque name
     Column("changed_on", String(10), nullable=False),  # day
-    UniqueConstraint("word", "language", "relation", "origin", name="thesaurus_word"),
+    Column("analyzer", SmallInteger, nullable=False),  # version of the analyzer that read it
+    Column(
+        "analysed", Text, nullable=False
+    ),  # JSON: spoken, surfaces, stems, meant of thesaurus_entries.Analysed
+    UniqueConstraint("folded", "language", "relation", "origin", name="thesaurus_word"),
+    Index("thesaurus_entry_origin", "origin"),
 )

@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger(), nullable=False),
         sa.Column("changed", sa.BigInteger(), nullable=False),
         sa.Column("thesaurus", sa.BigInteger(), nullable=False),
+        sa.Column("shipped", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -332,16 +333,22 @@ def upgrade() -> None:
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
-        sa.Column("word", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("folded", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
+        sa.Column("word", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=35), nullable=False),
         sa.Column("relation", sa.String(length=8), nullable=False),
         sa.Column("means", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("origin", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=False),
         sa.Column("changed_on", sa.String(length=10), nullable=False),
+        sa.Column("analyzer", sa.SmallInteger(), nullable=False),
+        sa.Column("analysed", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("word", "language", "relation", "origin", name="thesaurus_word"),
+        sa.UniqueConstraint("folded", "language", "relation", "origin", name="thesaurus_word"),
     )
+    with op.batch_alter_table("thesaurus_entry", schema=None) as batch_op:
+        batch_op.create_index("thesaurus_entry_origin", ["origin"], unique=False)
+
     op.create_table(
         "version",
         sa.Column(
@@ -406,6 +413,9 @@ def downgrade() -> None:
         batch_op.drop_index("version_by_entry")
 
     op.drop_table("version")
+    with op.batch_alter_table("thesaurus_entry", schema=None) as batch_op:
+        batch_op.drop_index("thesaurus_entry_origin")
+
     op.drop_table("thesaurus_entry")
     op.drop_table("text_module")
     op.drop_table("sync_batch")

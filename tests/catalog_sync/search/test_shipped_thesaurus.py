@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-FOLDER = files("catalog_sync.search") / "thesaurus"
+FOLDER = files("catalog_sync.search.lexicon") / "thesaurus"
 NAMES = sorted(entry.name for entry in FOLDER.iterdir() if entry.name.endswith(".csv"))
 COLUMNS = ["word", "language", "relation", "means", "note"]
 RELATIONS = {"same", "use", "related"}
