@@ -128,6 +128,8 @@ def check_object(scope: Scope, obj: CatalogObject) -> Checked | Rejection:
 def _with_areas(scope: Scope, obj: ServiceEntry | Specialisation | Responsibility) -> Checked | Rejection:
     if isinstance(obj, Responsibility) and (foreign := check_owner(scope, obj)):
         return foreign
+    if _all_well(scope, obj.areas) and not (isinstance(obj, ServiceEntry) and scope.leika_keys):
+        return Checked(obj)
     known, unknown = check_areas_known(scope, obj.areas)
     if rejection := unknown or check_areas_own(scope, known):
         return rejection
@@ -143,6 +145,11 @@ def _with_areas(scope: Scope, obj: ServiceEntry | Specialisation | Responsibilit
     return Checked(taken, tuple(sentences), partial=bool(left_out))
 
 
+def _all_well(scope: Scope, areas: Sequence[AreaKey]) -> bool:
+    """Whether all areas exist and are the source's: at once, for millions of rules."""
+    return all(area in scope.known_areas and area.startswith(scope.areas) for area in areas)
+
+
 def _with_rules(scope: Scope, obj: Authority | OnlineService) -> Checked:
     if not obj.responsibilities:
         return Checked(obj)
@@ -150,6 +157,10 @@ def _with_rules(scope: Scope, obj: Authority | OnlineService) -> Checked:
     sentences: list[str] = []
     inner: list[InnerRejection] = []
     for rule in obj.responsibilities:
+        own = rule.agency in scope.agencies and rule.owner_agency in scope.agencies
+        if own and _all_well(scope, rule.areas):
+            rules.append(rule)
+            continue
         judged = check_agency(scope, EntryKind.RESPONSIBILITY, rule.agency, rule.value) or check_object(
             scope, rule
         )

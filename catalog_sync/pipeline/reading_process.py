@@ -29,6 +29,7 @@ def main() -> None:
     with os.fdopen(order.spool, "w+b") as file, Spool(file) as spool:
         with relaxed_collector():
             reading = reader.read([_incoming(one) for one in order.files], spool)
+        spool.flush()
         file.flush()
     told = {name: getattr(reading, name) for name in Read.__struct_fields__}
     _say(Said(read=Read(**told)))

@@ -17,6 +17,7 @@ import msgspec
 from catalog_sync.pipeline.items import Item, Put
 
 _IN_MEMORY = 8 * 1024 * 1024
+_AT_ONCE = 256 * 1024
 _HEAD = struct.Struct(">IQ")
 
 
@@ -42,6 +43,7 @@ class Spool:
     def __init__(self, file: BinaryIO | None = None) -> None:
         self._own = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by `__exit__`
         self._file = self._own if file is None else file
+        self._waiting = bytearray()
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode: Callable[[bytes], Item] = msgspec.msgpack.Decoder(Item).decode
 
@@ -62,20 +64,31 @@ class Spool:
     def add(self, item: Item, element: int) -> None:
         """Put an item at the end, with the number of the element that it came from."""
         encoded = self._encode(item)
-        self._file.write(_HEAD.pack(len(encoded), element))
-        self._file.write(encoded)
+        waiting = self._waiting
+        waiting += _HEAD.pack(len(encoded), element)
+        waiting += encoded
+        if len(waiting) > _AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bring to the file what is not there yet."""
+        self._file.write(self._waiting)
+        self._waiting.clear()
 
     def mark(self) -> int:
         """Where the next item will stand."""
+        self.flush()
         return self._file.tell()
 
     def cut(self, mark: int) -> None:
         """Forget everything since a mark."""
+        self._waiting.clear()
         self._file.seek(mark)
         self._file.truncate()
 
     def _items(self) -> Iterator[tuple[int, Item]]:
         """All items from the beginning, each with its element's number."""
+        self.flush()
         self._file.seek(0)
         while head := self._file.read(_HEAD.size):
             length, element = _HEAD.unpack(head)
