@@ -1,37 +1,44 @@
-"""Fewer rounds of the garbage collector while a delivery is taken.
+"""While a delivery is taken: fewer rounds of the garbage collector, and readers that need not wait for it.
 
 A batch makes some ten thousand objects that all live until it is written and none of which are part of a cycle. With
-Python's thresholds the collector looks at them again and again: a tenth of an import.
+Python's thresholds the collector looks at them again and again: a tenth of an import. And whoever answers readers in
+this process gets its turn when the delivery's thread gives the interpreter up: at the latest after a switch interval,
+each time that an answer waited for a database or a socket. Python's five milliseconds would be most of an answer.
 """
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _RELAXED = (50_000, 20, 50)
+_SWITCH_SECONDS = 0.0005
 
 
-class _Relaxed:
-    """How many deliveries want it so, and how it was before the first of them."""
+class _Before:
+    """How many deliveries are being taken, and how the interpreter was set before the first of them."""
 
     def __init__(self) -> None:
         self.count = 0
-        self.before = gc.get_threshold()
+        self.thresholds = gc.get_threshold()
+        self.switching = sys.getswitchinterval()
 
 
-_relaxed = _Relaxed()
+_before = _Before()
 
 
 @contextmanager
-def relaxed_collector() -> Iterator[None]:
-    """Collect less often inside; as before when the last that wanted it so is done."""
-    if _relaxed.count == 0:
-        _relaxed.before = gc.get_threshold()
+def considerate() -> Iterator[None]:
+    """Set the interpreter so inside; as before when the last delivery is done."""
+    if _before.count == 0:
+        _before.thresholds, _before.switching = gc.get_threshold(), sys.getswitchinterval()
         gc.set_threshold(*_RELAXED)
-    _relaxed.count += 1
+        sys.setswitchinterval(_SWITCH_SECONDS)
+    _before.count += 1
     try:
         yield
     finally:
-        _relaxed.count -= 1
-        if _relaxed.count == 0:
-            gc.set_threshold(*_relaxed.before)
+        _before.count -= 1
+        if _before.count == 0:
+            gc.set_threshold(*_before.thresholds)
+            sys.setswitchinterval(_before.switching)

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import msgspec
 
 from catalog_sync.pipeline.beside import HandedFile, Order, Read, Said
-from catalog_sync.pipeline.collecting import relaxed_collector
+from catalog_sync.pipeline.collecting import considerate
 from catalog_sync.pipeline.read import Reader
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming
@@ -27,7 +27,7 @@ def main() -> None:
     os.nice(_NICE)
     reader = Reader(order.scope, order.known, order.arrival, order.sizes, _say_progress)
     with os.fdopen(order.spool, "w+b") as file, Spool(file) as spool:
-        with relaxed_collector():
+        with considerate():
             reading = reader.read([_incoming(one) for one in order.files], spool)
         spool.flush()
         file.flush()

@@ -13,7 +13,7 @@ from catalog_sync.errors import StoreAwayError
 from catalog_sync.journal import Run, RunState, run_of
 from catalog_sync.pipeline.attempt import Attempt, Surroundings
 from catalog_sync.pipeline.beside import Readers
-from catalog_sync.pipeline.collecting import relaxed_collector
+from catalog_sync.pipeline.collecting import considerate
 from catalog_sync.pipeline.confirm import confirm
 from catalog_sync.pipeline.keep import Keeper
 from catalog_sync.pipeline.kept import UNFINISHED, accepted_runs, digests_of, kept_files, unfinished_like
@@ -139,7 +139,7 @@ class Pipeline:
                 await revert(attempt, run.reverts)
                 return
             async with kept_files(self.operations, run.id) if files is None else nullcontext(files) as given:
-                with relaxed_collector():
+                with considerate():
                     await attempt.take(given)
         except (LostTurnError, StoreAwayError):
             raise  # whoever has the turn now may be at this very run; or it is owed until the database is back
