@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue"}
-_SPELLED = re.compile("ae|oe|(?<![aeq])ue")  # not the ue of bauen, Steuer and Quelle
+_SPELLED = re.compile("(?<=[ao])e|(?<=(?<![aeq])u)e")  # not the ue of bauen, Steuer and Quelle
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ı": "i"}
 )  # Polish and Turkish letters that Unicode takes for whole ones
@@ -20,12 +20,13 @@ def spelled_out(text: str) -> str:
 def folded_words(text: str) -> tuple[str, ...]:
     """A text's words so that Köln, Koeln, Koln and KÖLN are one: ä, ae and a are, ß and ss, ł and l, ı and i."""
     plain = _without_accents(text.casefold().translate(_UNDECOMPOSED))
-    return tuple(_WORD.findall(_SPELLED.sub(lambda found: found.group()[0], plain)))
+    return tuple(_WORD.findall(_SPELLED.sub("", plain)))
 
 
 def _without_accents(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(
-        letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)
-    )
+    plain = unicodedata.normalize("NFKD", text)
+    if not plain.isascii():
+        for letter in set(plain):
+            if unicodedata.combining(letter):
+                plain = plain.replace(letter, "")
+    return plain

@@ -93,7 +93,7 @@ class Document:
 
     def add(self, text: str, where: Field) -> None:
         """Take the words of a text, with the parts of compounds."""
-        for surface, stem in words(text):
+        for surface, stem in dict.fromkeys(words(text)):
             self.fields[stem] |= where
             self.surfaces.setdefault(stem, surface)
             for token in tokens_of_compound(surface):
