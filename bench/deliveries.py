@@ -34,7 +34,8 @@ class Row:
     Attributes:
         cores: how many it could use.
         ratio: to lxml alone: of CPU time on one core, of the clock's on several.
-        cpu: of the importing process; PostgreSQL's own is not in it.
+        cpu: of the importing process and of those that read for it; PostgreSQL's own is not in it.
+        peak_megabytes: of the importing process and the largest that reads for it, together.
     """
 
     database: str
