@@ -23,7 +23,7 @@ from tests.faults import Drip, Fault, Garbage, HalfClosed, Hang, Lie, Proxy, Res
 __all__ = ["catalogue", "post", "receiver", "stored", "template"]
 
 NOT_REACHED: dict[str, tuple[Fault, str]] = {
-    "hanging": (Hang(), "No answer within 0.3 s"),
+    "hanging": (Hang(), "No answer within 1 s"),
     "reset at connect": (Reset("connect"), ""),
     "500": (Say(500), "It answered 500."),
     "503": (Say(503), "It answered 503."),
@@ -32,7 +32,7 @@ NOT_REACHED: dict[str, tuple[Fault, str]] = {
 """Faults before the receiver: it hears of the message once, later."""
 
 NOT_ANSWERED: dict[str, tuple[Fault, str]] = {
-    "dripping": (Drip(0.05), "No answer within 0.3 s"),
+    "dripping": (Drip(0.05), "No answer within 1 s"),
     "reset in the head": (Reset("head"), ""),
 }
 """Faults of the answer."""
@@ -51,7 +51,7 @@ class Line:
     other: Webhook
     senders: list[Sender] = field(default_factory=list)
 
-    def sender(self, seconds: float = 0.3) -> Sender:
+    def sender(self, seconds: float = 1.0) -> Sender:
         """One process."""
         egress = Egress([self.between.address, self.post.receiver.address])
         caller = WebhookCaller(egress, seconds=seconds)

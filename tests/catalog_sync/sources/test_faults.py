@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 BROKEN: dict[str, tuple[Fault, str]] = {
     "hanging": (Hang(), "no answer in time"),
-    "dripping": (Drip(0.01), "no answer in time"),
+    "dripping": (Drip(0.05), "no answer in time"),
     "reset at connect": (Reset("connect"), "could not be fetched"),
     "reset in the head": (Reset("head"), "could not be fetched"),
     "reset in the body": (Reset("body"), "could not be fetched"),
@@ -115,7 +115,7 @@ async def line(databases: Databases) -> AsyncIterator[Line]:
             clock=lambda: clock[0],
             random=lambda n: next(ids).to_bytes(n),
         )
-        egress = Egress([between.address, f"127.0.0.1:{elsewhere.port}"], seconds=0.3, download_seconds=0.6)
+        egress = Egress([between.address, f"127.0.0.1:{elsewhere.port}"], seconds=1.0, download_seconds=2.0)
         stack.push_async_callback(egress.aclose)
         yield Line(hub, files, between, Puller(pipeline, egress), clock)
 
