@@ -9,7 +9,7 @@ TEST_STAMP := $(VENV)/.test-installed
 ASSET_STAMP := hub/pages/assets/.built
 UV_VERSION := 0.13.9
 
-.PHONY: demo setup test lint format bench assets clean
+.PHONY: demo setup test lint format bench bench-search assets clean
 
 demo: $(RUN_STAMP) assets
 	@exec $(BIN)/verbundhub demo --port $(PORT)
@@ -28,6 +28,9 @@ format: $(TEST_STAMP)
 
 bench: $(TEST_STAMP)
 	@$(BIN)/python -m bench --tier $(TIER)
+
+bench-search: $(TEST_STAMP)
+	@$(BIN)/python -m bench.search $(if $(DATA),--data $(DATA))
 
 assets:
 	@scripts/assets
