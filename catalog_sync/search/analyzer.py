@@ -21,6 +21,8 @@ GERMAN_STOP_WORDS, ENGLISH_STOP_WORDS = (
 STOP_WORDS = GERMAN_STOP_WORDS | ENGLISH_STOP_WORDS
 MAX_WORDS = 12
 MAX_TOKEN = 60
+_REMEMBERED = 120
+"""Characters: titles and questions come again and again, whole texts seldom, and their words take much room."""
 
 
 class Word(NamedTuple):
@@ -30,9 +32,17 @@ class Word(NamedTuple):
     stem: str
 
 
-@lru_cache(maxsize=20_000)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text that are worth finding; Führungszeugnis, Fuehrungszeugnis and Fuhrungszeugnis are one."""
+    return _remembered(text) if len(text) <= _REMEMBERED else _words_of(text)
+
+
+@lru_cache(maxsize=20_000)
+def _remembered(text: str) -> tuple[Word, ...]:
+    return _words_of(text)
+
+
+def _words_of(text: str) -> tuple[Word, ...]:
     return tuple(_words(word for word in folded_words(text) if word not in STOP_WORDS))
 
 
