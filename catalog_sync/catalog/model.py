@@ -192,6 +192,8 @@ class Authority(Struct, frozen=True, omit_defaults=True, tag="OE"):
     """Sanitised HTML."""
     responsibilities: tuple[Responsibility, ...] = ()
     """Rules carried inside the unit; each is an object of its own in the store."""
+    withheld: tuple[tuple[str, str], ...] = ()
+    """Agency and value of rules inside it that were rejected: what it said of them before stands."""
     languages: tuple[str, ...] = ()
     machine_translated: tuple[str, ...] = ()
     language_names: tuple[LanguageName, ...] = ()
@@ -207,6 +209,7 @@ class OnlineService(Struct, frozen=True, omit_defaults=True, tag="OD"):
     links: tuple[Link, ...] = ()
     assurance: str | None = None
     responsibilities: tuple[Responsibility, ...] = ()
+    withheld: tuple[tuple[str, str], ...] = ()
     languages: tuple[str, ...] = ()
     machine_translated: tuple[str, ...] = ()
     language_names: tuple[LanguageName, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from catalog_sync.catalog.keys import EntryId, EntryKind
-from catalog_sync.catalog.model import Authority, OnlineService, Responsibility
+from catalog_sync.catalog.model import Authority, OnlineService
 from catalog_sync.catalog.payload import decode_object, encode_object
 from catalog_sync.catalog.projection import Identity, identity_of
 from catalog_sync.digests.tree import Leaf, Node, Tree, bucket_of, is_lowest
@@ -45,16 +45,17 @@ class _Gathered(Spool):
             obj = decode_object(item.encoded)
             self._write(item.identity, item.place, item.encoded, obj.version.changed_at)
             if isinstance(obj, Authority | OnlineService):
-                self._write_rules(item, obj.responsibilities)
+                self._write_rules(item, obj)
         elif isinstance(item, Drop):
             moment = (item.place.message_at, item.place.position)
             self.deleted[item.identity] = max(moment, self.deleted.get(item.identity, moment))
 
-    def _write_rules(self, unit: Put, rules: Sequence[Responsibility]) -> None:
-        named = {identity_of(EntryKind.RESPONSIBILITY, one.agency, one.value): one for one in rules}
+    def _write_rules(self, unit: Put, obj: Authority | OnlineService) -> None:
+        rules = {_rule(one.agency, one.value): one for one in obj.responsibilities}
+        named = frozenset((*rules, *(_rule(agency, value) for agency, value in obj.withheld)))
         moment = (unit.place.message_at, unit.place.position)
-        self.rules.setdefault(unit.identity, []).append((moment, frozenset(named)))
-        for identity, rule in named.items():
+        self.rules.setdefault(unit.identity, []).append((moment, named))
+        for identity, rule in rules.items():
             self._write(identity, unit.place, encode_object(rule), rule.version.changed_at, unit.identity)
 
     def _write(
@@ -84,6 +85,10 @@ class _Gathered(Spool):
         """Whether the unit came without the rule after that."""
         said = self.rules[unit] if unit is not None else []
         return any(at > moment and rule not in named for at, named in said)
+
+
+def _rule(agency: str, value: str) -> Identity:
+    return identity_of(EntryKind.RESPONSIBILITY, agency, value)
 
 
 class Messages:

@@ -14,7 +14,6 @@ from catalog_sync.catalog.model import (
     Authority,
     CatalogObject,
     OnlineService,
-    Responsibility,
 )
 from catalog_sync.catalog.payload import decode_object, encode_object
 from catalog_sync.catalog.projection import Identity, identity_of
@@ -177,20 +176,22 @@ class Decision:
         before = newest(entry)
         self._say(number, entry, self._written(entry, delivered), place)
         if isinstance(delivered.obj, Authority | OnlineService):
-            self._take_rules(number, entry, delivered.obj.responsibilities, (before, place))
+            self._take_rules(number, entry, delivered.obj, (before, place))
 
     def _written(self, entry: Entry, delivered: Held) -> Verdict:
         self.held.append(entry)
         return write(entry, delivered)
 
     def _take_rules(
-        self, number: int, unit: Entry, rules: Iterable[Responsibility], came: tuple[Moment | None, Place]
+        self, number: int, unit: Entry, obj: Authority | OnlineService, came: tuple[Moment | None, Place]
     ) -> None:
-        """A unit replaces the rules that it carried before, as of its message."""
+        """A unit replaces the rules that it carried before, as of its message, but for those that were rejected."""
         before, place = came
         moment = (place.message_at, place.position)
-        named: set[Identity] = set()
-        for rule in rules:
+        named = set(_withheld(obj))
+        for identity in named:
+            self._know(unit, self.ledger.entries[identity], before, moment)
+        for rule in obj.responsibilities:
             entry = self.ledger.entries[identity_of(EntryKind.RESPONSIBILITY, rule.agency, rule.value)]
             named.add(entry.identity)
             self._carry(unit, entry, before, moment)
@@ -201,11 +202,14 @@ class Decision:
                 outcome = OutcomeKind.CHANGED if entry.live else OutcomeKind.GONE
                 self._say(number, entry, Verdict(outcome, REPLACED), place)
 
-    def _carry(self, unit: Entry, rule: Entry, before: Moment | None, moment: Moment) -> None:
-        """Remember that a unit carries a rule; all that it said before was without it."""
+    def _know(self, unit: Entry, rule: Entry, before: Moment | None, moment: Moment) -> None:
+        """Remember that a unit names a rule; all that it said before was without it."""
         if unit.id not in rule.carriers:
             rule.carriers[unit.id] = None if before == moment else before
             self._carried.setdefault(unit.id, []).append(rule)
+
+    def _carry(self, unit: Entry, rule: Entry, before: Moment | None, moment: Moment) -> None:
+        self._know(unit, rule, before, moment)
         seen = newest(rule)
         if seen is None or moment >= seen:
             rule.carrier_id = unit.id
@@ -213,8 +217,11 @@ class Decision:
 
 def _names(obj: CatalogObject) -> list[Identity]:
     """What an object holds; what its winner refers to is loaded when it is linked."""
-    if isinstance(obj, Authority | OnlineService):
-        return [
-            identity_of(EntryKind.RESPONSIBILITY, rule.agency, rule.value) for rule in obj.responsibilities
-        ]
-    return []
+    if not isinstance(obj, Authority | OnlineService):
+        return []
+    inside = [(rule.agency, rule.value) for rule in obj.responsibilities]
+    return [identity_of(EntryKind.RESPONSIBILITY, *name) for name in (*inside, *obj.withheld)]
+
+
+def _withheld(obj: Authority | OnlineService) -> list[Identity]:
+    return [identity_of(EntryKind.RESPONSIBILITY, *name) for name in obj.withheld]

@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from catalog_sync.catalog.keys import EntryKind
+from msgspec.structs import replace
+
+from catalog_sync.catalog.keys import EntryKind, is_agency, is_entry_value
 from catalog_sync.catalog.model import Authority, OnlineService
 from catalog_sync.catalog.payload import encode_object
 from catalog_sync.catalog.projection import identity_of
@@ -170,8 +172,11 @@ class _File:
 
     def _put(self, writing: Writing, converted: Converted, checked: Checked) -> None:
         told = checked.partial or checked.sentences or converted.rejected or converted.notices
-        obj = checked.obj
-        weight = 1 + len(obj.responsibilities) if isinstance(obj, Authority | OnlineService) else 1
+        obj, weight = checked.obj, 1
+        if isinstance(obj, Authority | OnlineService):
+            if withheld := _withheld(converted, checked):
+                obj = replace(obj, withheld=withheld)
+            weight += len(obj.responsibilities)
         identity = identity_of(writing.kind, writing.agency, writing.value)
         delivered_hash = NEVER_KNOWN if told else writing.delivered_hash
         self._add(Put(identity, self._place(writing), delivered_hash, encode_object(obj), weight))
@@ -223,6 +228,14 @@ class _File:
                 sentence, self.incoming.name, line, about.kind.value, about.agency, about.value
             )
         self._add(Noted(notice))
+
+
+def _withheld(converted: Converted, checked: Checked) -> tuple[tuple[str, str], ...]:
+    """The rules of a unit that were rejected, as far as they can be told from others."""
+    named = [(one.agency, one.value) for one in converted.rejected if one.kind is EntryKind.RESPONSIBILITY]
+    named += [(inner.rule.agency, inner.rule.value) for inner in checked.inner]
+    told = ((agency, value) for agency, value in named if agency is not None and value is not None)
+    return tuple(dict.fromkeys(one for one in told if is_agency(one[0]) and is_entry_value(one[1])))
 
 
 def _refusal(name: str, error: RefusedFile | OSError) -> Refusal:

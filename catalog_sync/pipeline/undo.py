@@ -4,9 +4,8 @@ After it the catalogue is as if the run's messages had never come, and all other
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -116,5 +115,7 @@ def _strike(one: Entry, moment: Moment) -> None:
 
 
 def _rules(obj: object) -> set[Identity]:
-    rules: Sequence[Any] = obj.responsibilities if isinstance(obj, Authority | OnlineService) else ()
-    return {identity_of(EntryKind.RESPONSIBILITY, rule.agency, rule.value) for rule in rules}
+    if not isinstance(obj, Authority | OnlineService):
+        return set()
+    named = [*((rule.agency, rule.value) for rule in obj.responsibilities), *obj.withheld]
+    return {identity_of(EntryKind.RESPONSIBILITY, agency, value) for agency, value in named}

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from catalog_sync.catalog.keys import EntryKind, code_of
 from catalog_sync.catalog.model import (
     Authority,
@@ -69,7 +71,7 @@ def file_of(content: bytes) -> File | None:
                 case Writing():
                     converted = one.convert()
                     if isinstance(converted, Converted):
-                        writes += _writes(converted.obj, (time, one.position))
+                        writes += _writes(_whole(converted), (time, one.position))
                         rejected += _names(converted.rejected)
                     else:
                         rejected += _names([converted])
@@ -86,6 +88,13 @@ def _names(rejected: Iterable[Rejected]) -> Iterator[Name]:
     for one in rejected:
         if one.kind is not None and one.value is not None:
             yield one.kind.value, one.value
+
+
+def _whole(converted: Converted) -> CatalogObject:
+    if not isinstance(converted.obj, Authority | OnlineService):
+        return converted.obj
+    withheld = ((one.agency, one.value) for one in converted.rejected if one.agency and one.value)
+    return replace(converted.obj, withheld=tuple(dict.fromkeys(withheld)))
 
 
 def _writes(obj: CatalogObject, moment: Moment) -> Iterator[tuple[Name, Write]]:
@@ -226,14 +235,14 @@ class Model:
 def _left_out(rule: Name, write: Write, writes: dict[Name, list[Write]]) -> Moment:
     """When the unit that carried a rule came without it: it says no more what it said before."""
     said = writes[write.unit] if write.unit is not None else []
-    without = (other.moment for other in said if rule[1] not in _carried(other.obj))
+    without = (other.moment for other in said if rule[1] not in _named(other.obj))
     return max(without, default=(-END, 0))
 
 
-def _carried(obj: CatalogObject) -> set[str]:
-    return (
-        {rule.value for rule in obj.responsibilities} if isinstance(obj, Authority | OnlineService) else set()
-    )
+def _named(unit: CatalogObject) -> set[str]:
+    """The rules inside a unit, also those that were rejected."""
+    assert isinstance(unit, Authority | OnlineService)
+    return {rule.value for rule in unit.responsibilities} | {value for _, value in unit.withheld}
 
 
 def _refers(obj: CatalogObject) -> list[Name]:

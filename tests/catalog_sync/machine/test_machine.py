@@ -349,7 +349,7 @@ async def _told_by(hub: Hub) -> Any:
     """What answers are made of: of the rules that a unit names, only those that are live make one."""
     shown = await hub.databases.catalog.read(_shown)
     bare = {
-        name: replace(one.obj, responsibilities=())
+        name: replace(one.obj, responsibilities=(), withheld=())
         if isinstance(one.obj, Authority | OnlineService)
         else one.obj
         for name, one in shown.items()

@@ -119,3 +119,20 @@ async def test_what_a_unit_left_out_again_does_not_keep_a_rule_from_being_swept(
     report = await delivered(hub, 5, [unit("u")], mode="snapshot")
     assert report["state"] == "to_confirm"
     assert "would delete 30 of 30 objects of kind ZS" in report["notices"][-1]["sentence"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_rule_that_is_rejected_inside_its_unit_stays_as_the_unit_said_it_before(
+    databases: Databases, order: tuple[int, ...]
+) -> None:
+    broken = authority("u", rules=[carried_rule("a", "1", ["039999999999"])])
+    days = ((1, [unit("u", "a")]), (3, [broken]), (5, [unit("w")]))
+    hub = await open_hub(databases)
+    runs = [(await delivered(hub, *days[at]))["run"] for at in order]
+    assert await owners(hub) == {"u"}
+    await hub.pipeline.revert(runs[order.index(2)])
+    assert await owners(hub) == {"u"}
+    gone = (await delivered(hub, 4, [unit("u")]))["run"]
+    assert await owners(hub) == set()
+    await hub.pipeline.revert(gone)
+    assert await owners(hub) == {"u"}
