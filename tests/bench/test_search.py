@@ -105,7 +105,7 @@ def test_what_is_missing_is_named(data: Path, tmp_path: Path) -> None:
 
 
 def test_p50_and_p95_are_of_all_times() -> None:
-    times = Times([number / 1000 for number in range(100, 0, -1)])
+    times = Times(seconds=[number / 1000 for number in range(100, 0, -1)])
     assert times.milliseconds(0.5) == 51
     assert times.milliseconds(0.95) == 96
     assert Times().milliseconds(0.5) == 0
