@@ -3,15 +3,19 @@ from collections.abc import Sequence
 import strawberry
 
 from catalog_sync.catalog.keys import AreaKey, LeikaKey
+from catalog_sync.catalog.language import LanguageTag, serving
 from catalog_sync.catalog.records import ServiceRecord
-from catalog_sync.search.finding import Filters, find_services
+from catalog_sync.search.filtering import Filters
+from catalog_sync.search.finding import find_services
+from identity.assurance import AssuranceLevel
 from resolvers.areas import checked_query
+from resolvers.assurance import codes_enough_with
 from resolvers.context import Context
 from resolvers.errors import BadArgument
+from resolvers.hits import HitsView, HitView
 from resolvers.paging import Page, connection, sliced
 from resolvers.places import known_place
 from resolvers.services import Audience
-from resolvers.views import ConnectionView
 
 
 async def service(
@@ -29,12 +33,15 @@ async def found_services(
     area: AreaKey | None = None,
     audience: Audience | None = None,
     life_situation: strawberry.ID | None = None,
+    policy_field: str | None = None,
+    assurance_level: AssuranceLevel | None = None,
+    language: LanguageTag | None = None,
     online_only: bool | None = None,
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
     before: str | None = None,
-) -> list[ConnectionView]:
+) -> list[HitsView]:
     """The services that answer a query, best first; filters combine."""
     if online_only and area is None:
         raise BadArgument(
@@ -45,13 +52,16 @@ async def found_services(
     filters = Filters(
         audience=audience.value if audience else None,
         situation=life_situation,
+        policy_field=policy_field,
+        assurances=codes_enough_with(assurance_level) if assurance_level is not None else None,
         online_at=area if online_only else None,
         offered_at=area,
+        languages=tuple(serving(language.casefold())) if language else (),
     )
     words = checked_query(query).strip() if query is not None else None
-    found = await find_services(context.reader, context.search, words or None, filters)
-    keys = found.keys
-    part = sliced(keys, Page(first, after, last, before))
-    wanted = keys[part.start : part.stop]
-    services = await context.reader.services(wanted)
-    return [connection(keys, [services[key] for key in wanted], part)] * len(parents)
+    found = await find_services(context.reader, context.search, words or None, filters, context.areas.named)
+    part = sliced(found.keys, Page(first, after, last, before))
+    services = await context.reader.services(wanted := found.keys[part.start : part.stop])
+    page = connection(found.keys, [services[key] for key in wanted], part)
+    hits = [HitView(edge.cursor, edge.node, found) for edge in page.edges]
+    return [HitsView(hits, page.page_info, page.total_count, found)] * len(parents)

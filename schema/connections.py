@@ -2,8 +2,11 @@
 
 import strawberry
 
+from resolvers import hits
 from schema.area import Area
-from schema.service import Service
+from schema.fields import relation, value
+from schema.hit import Facets, Highlights, Why
+from schema.service import OzgBundle, Service
 
 
 @strawberry.type
@@ -22,6 +25,10 @@ class ServiceEdge:
 
     cursor: str
     node: Service
+    why = relation(hits.why, Why | None, description="Why this is a hit; null without a query.")
+    highlights = relation(
+        hits.highlights, Highlights, description="Title and summary, with what was asked for marked."
+    )
 
 
 @strawberry.type
@@ -31,6 +38,20 @@ class ServiceConnection:
     edges: list[ServiceEdge]
     page_info: PageInfo
     total_count: int
+    facets = relation(
+        hits.facets, Facets, description="How many hits have each value, with all other filters applied."
+    )
+    did_you_mean = relation(
+        hits.did_you_mean, list[str], description="The question with corrected words, best first."
+    )
+    nearest_bundles = relation(
+        hits.nearest_bundles, list[OzgBundle], description="Where nothing was found: what is near."
+    )
+    place = value(
+        hits.place,
+        Area | None,
+        description="The area that the question names: it is not looked for in services, and they are ranked by it.",
+    )
 
 
 @strawberry.type

@@ -6,6 +6,7 @@ from catalog_sync.catalog.keys import AreaLevel, EntryKind
 from identity.assurance import AssuranceLevel
 from identity.subject import SubjectKind
 from resolvers.authorities import AddressKind, ContactChannel
+from resolvers.hits import Field, How, Match
 from resolvers.responsibilities import ResponsibilityRole
 from resolvers.services import Audience
 from resolvers.starting import StartReason
@@ -23,6 +24,11 @@ strawberry.enum(TextModuleKind, description="Textmodul einer Leistungsbeschreibu
 strawberry.enum(FeeKind, description="Art einer Gebühr: fest, frei oder in einem Rahmen.")
 strawberry.enum(DeadlineKind, description="Art einer Frist: Dauer oder Stichtag.")
 strawberry.enum(TimeUnit, description="Zeiteinheit.")
+strawberry.enum(Field, name="SearchField", description="Wo ein gefragtes Wort steht.")
+strawberry.enum(How, name="MatchedBy", description="Auf welchem Weg ein gefragtes Wort gefunden wurde.")
+strawberry.enum(
+    Match, name="HitMatch", description="Ob ein Treffer selbst antwortet oder einem verwandten folgt."
+)
 strawberry.enum(SubjectKind, description="In welcher Eigenschaft jemand angemeldet ist.")
 
 __all__ = [
@@ -34,6 +40,9 @@ __all__ = [
     "DeadlineKind",
     "EntryKind",
     "FeeKind",
+    "Field",
+    "How",
+    "Match",
     "ResponsibilityRole",
     "StartReason",
     "SubjectKind",

@@ -1,6 +1,6 @@
 import strawberry
 
-from resolvers import areas, catalogue, changes, nodes, searching, sources, viewers
+from resolvers import areas, catalogue, changes, nodes, searching, sources, suggesting, viewers
 from resolvers import services as service_resolvers
 from schema.area import Area
 from schema.authority import Authority
@@ -8,6 +8,7 @@ from schema.catalogue import CatalogueInfo
 from schema.change import ChangeConnection
 from schema.connections import AreaConnection, ServiceConnection
 from schema.fields import relation, value
+from schema.hit import Suggestion
 from schema.node import Node
 from schema.online_service import OnlineService
 from schema.service import LifeSituation, Service
@@ -26,6 +27,11 @@ class Query:
     service = relation(searching.service, Service | None, description="A service by its LeiKa key.")
     services = relation(
         searching.found_services, ServiceConnection, description="Services by words, best first."
+    )
+    suggestions = relation(
+        suggesting.suggestions,
+        list[Suggestion],
+        description="What may be meant by what was typed so far: from two letters on, best first, `first` up to 20.",
     )
     life_situations = relation(
         service_resolvers.all_situations,

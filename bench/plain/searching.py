@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from catalog_sync.catalog.reading import Row, Statement
-from catalog_sync.search.finding import Filters, Found, find_services
+from catalog_sync.search.filtering import Filters
+from catalog_sync.search.finding import Found, find_services
 from catalog_sync.search.memory import SearchIndex
 
 _INDEX = SearchIndex()

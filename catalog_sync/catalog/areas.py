@@ -8,6 +8,7 @@ from datetime import date
 import orjson
 from sqlalchemy import Connection, bindparam, select
 
+from catalog_sync.catalog.area_names import AreaNames
 from catalog_sync.catalog.area_search import AreaSearch
 from catalog_sync.catalog.keys import GERMANY, AreaCode, AreaKey, AreaLevel, ars_of, code_of, key_of, level_of
 from catalog_sync.catalog.reading import Row, Snapshot, Statement, listed
@@ -93,6 +94,7 @@ class AreaMap:
         self._rows: dict[AreaKey, AreaRow] = {GERMANY: _COUNTRY}
         self._rows.update((row.key, row) for row in rows)
         self._search = AreaSearch(self._rows, postcodes or {})
+        self.named = AreaNames(self._rows.values()).named
 
     def __len__(self) -> int:
         return len(self._rows)

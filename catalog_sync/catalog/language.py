@@ -26,6 +26,12 @@ def lookup(wanted: str, available: frozenset[str]) -> str | None:
 
 
 def _candidates(wanted: str) -> Iterator[str]:
+    yield from serving(wanted)
+    yield DEFAULT
+
+
+def serving(wanted: str) -> Iterator[str]:
+    """The tags that serve a reader of `wanted` in that language, best first, in lower case."""
     yield wanted
     if wanted in _SIMPLE:
         yield from _SIMPLE
@@ -33,7 +39,6 @@ def _candidates(wanted: str) -> Iterator[str]:
     while "-" in shorter:
         shorter = shorter.rpartition("-")[0]
         yield shorter
-    yield DEFAULT
 
 
 def best(wanted: str | None, available: Iterable[str]) -> str | None:

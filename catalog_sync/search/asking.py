@@ -30,6 +30,7 @@ class How(StrEnum):
     THESAURUS = "thesaurus"
     APART = "apart"
     LAW = "law"
+    KEY = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,15 @@ class Alternative:
         stems: each may be found as a word or as a part of one.
         weight: 0 to 1, how sure that is.
         how: why they stand for it.
-        shown: as a person would write it.
+        shown: as a person would write it, folded where the catalogue says it.
+        through: the meaning that the thesaurus gave.
     """
 
     stems: tuple[str, ...]
     weight: float
     how: How
     shown: str
+    through: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _phrase(span: Sequence[Word], meanings: Iterable[Meaning]) -> Concept:
 
 def _meant(meanings: Iterable[Meaning], weight: float = 1.0) -> Iterator[Alternative]:
     for one in meanings:
-        yield Alternative(one.stems, weight * one.weight, How.THESAURUS, one.means)
+        yield Alternative(one.stems, weight * one.weight, How.THESAURUS, one.means, one)
 
 
 def _joined(first: Word, second: Word, index: SearchIndex, *, last: bool) -> Concept | None:
@@ -178,7 +181,7 @@ def _said(word: Word, index: SearchIndex) -> Iterator[Alternative]:
     german, foreign = index.thesaurus.of_german((word,)), index.thesaurus.of_others((word,))
     if not foreign or index.is_german(word.surface):
         yield Alternative((word.stem,), 1.0, How.WORD, word.surface)
-        alike = (one for one in foreign if folded_words(one.word) == (word.surface,))
+        alike = (one for one in foreign if folded_words(one.entry.word) == (word.surface,))
         yield from _meant(german or alike)
         return
     yield from _meant(foreign)

@@ -1,6 +1,6 @@
 """What a service says to the search: its words by field, from the LeiKa catalogue and from all live entries."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from catalog_sync.catalog import stored
 from catalog_sync.catalog.bulk import as_list
+from catalog_sync.catalog.folding import spelled_words
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.markup import plain_text
 from catalog_sync.catalog.reading import listed
@@ -34,6 +35,7 @@ AUDIENCE, LIFE_SITUATION, POLICY_FIELD, ASSURANCE, LANGUAGE = (
 )
 """What a service's marks begin with: it is filtered by them, and hits are counted by them."""
 
+_GERMAN = "de"
 _TEXTS_READ = 3
 _TEXT_LENGTH = 4000
 
@@ -83,6 +85,9 @@ class Document:
         titles: the stems of each of its titles.
         fields: token -> `Field`s in which it stands.
         surfaces: stem -> a word as written, folded.
+        listed_title: as the LeiKa catalogue has it.
+        written_titles: language and title of its entries, as written.
+        spellings: words of keywords and bundles as written, where folding changes them.
     """
 
     bundle: str | None = None
@@ -90,6 +95,9 @@ class Document:
     titles: list[tuple[str, ...]] = field(default_factory=list)
     fields: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     surfaces: dict[str, str] = field(default_factory=dict)
+    listed_title: str | None = None
+    written_titles: Counter[tuple[str, str]] = field(default_factory=Counter)
+    spellings: set[str] = field(default_factory=set)
 
     def add(self, text: str, where: Field) -> None:
         """Take the words of a text, with the parts of compounds."""
@@ -105,6 +113,20 @@ class Document:
         if stems and stems not in self.titles:
             self.titles.append(stems)
         self.add(text, Field.TITLE)
+
+    def add_spelled(self, text: str, where: Field) -> None:
+        """Take the words of a text, and remember how they are spelled."""
+        self.add(text, where)
+        self.spellings.update(written for word, written in spelled_words(text) if written != word)
+
+    def names(self) -> list[tuple[str, str]]:
+        """Language and title as people know it: the catalogue's, and in each language the one of most entries."""
+        commonest: dict[str, str] = {}
+        for language, title in sorted(self.written_titles, key=lambda one: (-self.written_titles[one], one)):
+            commonest.setdefault(language, title)
+        found = [] if self.listed_title is None else [(_GERMAN, self.listed_title)]
+        found += sorted(commonest.items())
+        return list(dict.fromkeys(found))
 
 
 def documents(connection: Connection, keys: Collection[str]) -> dict[str, Document]:
@@ -124,8 +146,9 @@ def _take_listed(connection: Connection, keys: Collection[str], found: dict[str,
     for key, title, legal_basis, bundle, bundle_name in rows:
         document = found[key] = Document(bundle)
         document.add_title(title)
+        document.listed_title = title
         if bundle_name:
-            document.add(bundle_name, Field.BUNDLE)
+            document.add_spelled(bundle_name, Field.BUNDLE)
         for number, name, policy_field in situations[bundle]:
             document.add(name, Field.SITUATION)
             document.marks.add(f"{LIFE_SITUATION}{number}")
@@ -157,8 +180,9 @@ def _take_described(connection: Connection, keys: Collection[str], found: dict[s
 
 
 def _take_entry(document: Document, head: stored.ServiceHead, facts: bytes | None) -> None:
-    for title in head.titles.values():
+    for language, title in head.titles.items():
         document.add_title(title)
+        document.written_titles[language, title] += 1
     for summary in head.summaries.values():
         document.add(summary, Field.SUMMARY)
     document.marks.update(f"{AUDIENCE}{code}" for code in head.audiences)
@@ -166,7 +190,7 @@ def _take_entry(document: Document, head: stored.ServiceHead, facts: bytes | Non
     if head.assurance:
         document.marks.add(f"{ASSURANCE}{head.assurance}")
     for keyword in stored.service_facts(facts).keywords if facts else ():
-        document.add(keyword.text, Field.KEYWORD)
+        document.add_spelled(keyword.text, Field.KEYWORD)
 
 
 def _texts(connection: Connection, numbers: Iterable[int]) -> Sequence[tuple[int, str]]:

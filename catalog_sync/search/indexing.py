@@ -108,6 +108,8 @@ def _service_row(key: str, document: Document, change: int) -> dict[str, object]
         "leika_key": key,
         "analyzer": VERSION,
         "titles": orjson.dumps(document.titles).decode(),
+        "names": orjson.dumps(document.names()).decode(),
+        "spellings": orjson.dumps(sorted(document.spellings)).decode(),
         "marks": orjson.dumps(sorted(document.marks)).decode(),
         "bundle_id": document.bundle,
         "words": _encoded(dict(document.fields)),

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import log
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
 from cachetools import LRUCache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -21,7 +20,10 @@ from catalog_sync.catalog.tables import indexed_service, posting, search_state
 from catalog_sync.search.analyzer import Word
 from catalog_sync.search.compounds import is_constituent
 from catalog_sync.search.fields import PART
+from catalog_sync.search.indexed import Indexed, read_indexed
 from catalog_sync.search.postings import unpacked
+from catalog_sync.search.spelling import Spellings
+from catalog_sync.search.suggesting import Suggestions
 from catalog_sync.search.thesaurus import Thesaurus
 from catalog_sync.search.thesaurus_store import load_thesaurus
 
@@ -48,17 +50,11 @@ _SERVICES = Statement(
         indexed_service.c.titles,
         indexed_service.c.marks,
         indexed_service.c.bundle_id,
+        indexed_service.c.names,
+        indexed_service.c.spellings,
     ).where(indexed_service.c.changed > bindparam("since", type_=indexed_service.c.changed.type))
 )
 _LISTS = Statement(select(posting.c.token, posting.c.services).where(listed(posting.c.token, "tokens")))
-
-
-class Indexed(NamedTuple):
-    """What is kept of a service: stems of its titles, marks, bundle."""
-
-    titles: tuple[tuple[str, ...], ...]
-    marks: tuple[str, ...]
-    bundle: str | None
 
 
 class Correction(NamedTuple):
@@ -75,6 +71,8 @@ class SearchIndex:
     def __init__(self) -> None:
         self.thesaurus = Thesaurus(())
         self.services: dict[int, Indexed] = {}
+        self.spellings = Spellings()
+        self.suggestions = Suggestions()
         self._changed = self._thesaurus_changed = -1
         self._counts: dict[str, int] = {}
         self._weights: dict[str, float] = {}
@@ -99,6 +97,7 @@ class SearchIndex:
         async with self._refreshing:
             if thesaurus > self._thesaurus_changed:
                 self.thesaurus = await load_thesaurus(snapshot)
+                self.suggestions.take_thesaurus(self.thesaurus)
             if changed > self._changed:
                 self._take_tokens(await snapshot.rows(_TOKENS, since=self._changed))
                 self._take_services(await snapshot.rows(_SERVICES, since=self._changed))
@@ -119,12 +118,16 @@ class SearchIndex:
                 self._surfaces.pop(token, None)
 
     def _take_services(self, rows: Iterable[Sequence[Any]]) -> None:
-        for key, titles, marks, bundle in rows:
+        for number, titles, marks, bundle, names, spellings in rows:
+            key = int(number)
+            if (before := self.services.pop(key, None)) is not None:
+                self.spellings.remove(before.texts())
             if titles == "[]":
-                self.services.pop(int(key), None)
-            else:
-                stems = tuple(tuple(title) for title in orjson.loads(titles))
-                self.services[int(key)] = Indexed(stems, tuple(orjson.loads(marks)), bundle)
+                self.suggestions.remove(key)
+                continue
+            one = self.services[key] = read_indexed(titles, marks, bundle, names, spellings)
+            self.spellings.add(one.texts())
+            self.suggestions.take(key, one.names, bundle)
 
     def _arrange(self) -> None:
         self._weights.clear()
@@ -171,6 +174,14 @@ class SearchIndex:
     def is_german(self, surface: str) -> bool:
         """Whether the catalogue or the thesaurus writes a German word so; rent is none, though Rente is one."""
         return surface in self.thesaurus.german or surface in self._written or is_constituent(surface)
+
+    def has_by_name(self, stem: str) -> bool:
+        """Whether a title, a keyword, a bundle or the thesaurus has this word, or a compound is made of it."""
+        return stem in self._surfaces or PART + stem in self._counts or stem in self.thesaurus.stems
+
+    def surface(self, stem: str) -> str:
+        """A folded word with this stem; the stem where no strong field has one."""
+        return self._surfaces.get(stem, stem)
 
     def may_be_part(self, surface: str) -> bool:
         """Whether a compound that is asked for may be made of this word: a constituent, or a word of a title."""

@@ -50,10 +50,20 @@ class Scored:
     matched: dict[int, set[str]] = field(default_factory=dict)
 
 
-def score(
+@dataclass(slots=True)
+class _Sums:
+    """How much a question's parts say: all, those that nothing has, and the one that says most; what answers them."""
+
+    total: float
+    unknown: float
+    most: float
+    answered: Scored
+
+
+def own_scores(
     concepts: Sequence[Concept], postings: Postings, index: SearchIndex, *, prune: bool = True
 ) -> dict[int, float]:
-    """The services that answer a question, by their scores.
+    """The services that answer a question by themselves, by their scores.
 
     Args:
         concepts: what is asked for.
@@ -62,30 +72,47 @@ def score(
         prune: look for what says little only in services that can still answer enough; without, everywhere, which gives
             the same.
     """
+    asked = _sums(concepts, postings, index, prune=prune)
+    total, answered = asked.total, asked.answered
+    if not total:
+        return {}
+    answering = _answering(answered, LEAST_ANSWERED * total, ALL_SAID * total)
+    if not answering and asked.unknown <= MOST_UNKNOWN * total:
+        answering = _answering(answered, ONE_CONCEPT * asked.most, total)
+    return {
+        key: _with_title(key, answered.scores[key] / total, answered.matched[key], index) * _standing(key)
+        for key in answering
+        if key in index.services
+    }
+
+
+def nearest_scores(
+    concepts: Sequence[Concept], postings: Postings, index: SearchIndex, least: float
+) -> dict[int, float]:
+    """The services that answer this part of a question or more: what is near where nothing answers enough of it."""
+    asked = _sums(concepts, postings, index, prune=False)
+    return {
+        key: points / asked.total
+        for key, points in asked.answered.scores.items()
+        if points >= least * asked.total and key in index.services
+    }
+
+
+def _sums(concepts: Sequence[Concept], postings: Postings, index: SearchIndex, *, prune: bool) -> _Sums:
     weighed = sorted(
         (weigh(one, postings, index) for one in concepts), key=lambda one: one.importance, reverse=True
     )
     total = sum(one.importance for one in weighed)
-    if not total:
-        return {}
     most = max((one.importance for one in weighed if one.known), default=0.0)
     unknown = sum(one.importance for one in weighed if not one.known)
     answered = Scored()
     left = total
     for one in weighed:
-        # Who has none of what was looked for so far can no longer answer enough, by any of the rules below.
+        # Who has none of what was looked for so far can no longer answer enough, by any of the rules above.
         late = prune and left < LEAST_ANSWERED * total and one.importance < ONE_CONCEPT * most
         _add(answered, one, postings, index, only=answered.scores if late else None)
         left -= one.importance
-    answering = _answering(answered, LEAST_ANSWERED * total, ALL_SAID * total)
-    if not answering and unknown <= MOST_UNKNOWN * total:
-        answering = _answering(answered, ONE_CONCEPT * most, total)
-    own = {
-        key: _with_title(key, answered.scores[key] / total, answered.matched[key], index) * _standing(key)
-        for key in answering
-        if key in index.services
-    }
-    return with_relatives(own, index) if own else {}
+    return _Sums(total, unknown, most, answered)
 
 
 def _answering(answered: Scored, score: float, said: float) -> list[int]:

@@ -29,14 +29,14 @@ class Meaning:
     Attributes:
         stems: of the phrase.
         weight: 0 to 1, how much it counts against the word itself.
-        word: the entry's word.
+        entry: where that is said.
         means: the phrase as the entry has it.
         exact: whether both are the same thing.
     """
 
     stems: Stems
     weight: float
-    word: str
+    entry: Analysed
     means: str
     exact: bool = False
 
@@ -65,8 +65,8 @@ class Thesaurus:
         spoken: _Found = defaultdict(dict)
         self.surfaces: dict[str, str] = {}
         self.german: set[str] = set()
-        for given in entries:
-            entry = given if isinstance(given, Analysed) else analysed(*given)
+        self.entries = tuple(given if isinstance(given, Analysed) else analysed(*given) for given in entries)
+        for entry in self.entries:
             self.surfaces.update(zip(entry.surfaces, entry.stems, strict=True))
             if entry.language == GERMAN:
                 self.german.update(entry.surfaces)
@@ -147,14 +147,14 @@ def _take(found: _Found, own: Stems, entry: Analysed) -> None:
     same = entry.relation is Relation.SAME
     for number, (text, stems) in enumerate(zip(entry.means, entry.meant, strict=True)):
         weight = _WEIGHTS[entry.relation] - _LESS_EACH * number
-        _keep(found[own], Meaning(tuple(stems), weight, entry.word, text, same))
+        _keep(found[own], Meaning(tuple(stems), weight, entry, text, same))
 
 
 def _take_back(german: _Found, entry: Analysed) -> None:
     """The other direction, from the first of the catalogue's words."""
     own = tuple(entry.stems)
     if entry.relation is Relation.SAME and entry.meant and own:
-        _keep(german[tuple(entry.meant[0])], Meaning(own, _BACK, entry.word, entry.word, exact=True))
+        _keep(german[tuple(entry.meant[0])], Meaning(own, _BACK, entry, entry.word, exact=True))
 
 
 def _keep(found: dict[Stems, Meaning], meaning: Meaning) -> None:

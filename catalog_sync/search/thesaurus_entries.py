@@ -154,6 +154,8 @@ class Analysed(NamedTuple):
         surfaces: those of them that matter.
         stems: theirs.
         meant: of each phrase its stems.
+        origin: a file's name, or who entered it.
+        changed_on: the day of the last change.
     """
 
     word: str
@@ -164,6 +166,8 @@ class Analysed(NamedTuple):
     surfaces: Sequence[str]
     stems: Sequence[str]
     meant: Sequence[Sequence[str]]
+    origin: str = ""
+    changed_on: str = ""
 
 
 def analysed(word: str, language: str, relation: str, means: Sequence[str]) -> Analysed:

@@ -34,6 +34,7 @@ _ALL = Statement(
         _ENTRY.means,
         _ENTRY.analyzer,
         _ENTRY.analysed,
+        _ENTRY.changed_on,
     ).order_by(_ENTRY.folded, _ENTRY.id)
 )
 
@@ -164,18 +165,20 @@ async def load_thesaurus(snapshot: Snapshot) -> Thesaurus:
     rows = await snapshot.rows(_ALL)
     edited = {(folded, language) for folded, origin, _, language, *_ in rows if origin != SHIPPED}
     return Thesaurus(
-        _analysed(*row)
+        _analysed(*row)._replace(origin=origin)
         for folded, origin, *row in rows
         if row[2] != Relation.NONE and (origin != SHIPPED or (folded, row[1]) not in edited)
     )
 
 
 def _analysed(*row: Any) -> Analysed:
-    word, language, relation, means, version, kept = row
+    word, language, relation, means, version, kept, changed_on = row
     phrases = orjson.loads(means)
-    if version != VERSION:
-        return analysed(word, language, relation, phrases)
-    return Analysed(word, language, Relation(relation), phrases, *orjson.loads(kept))
+    if version == VERSION:
+        found = Analysed(word, language, Relation(relation), phrases, *orjson.loads(kept))
+    else:
+        found = analysed(word, language, relation, phrases)
+    return found._replace(changed_on=changed_on)
 
 
 def _by_name(
@@ -220,7 +223,7 @@ def _row(entry: Entry, origin: str, changed_on: str) -> dict[str, Any]:
         "origin": origin,
         "changed_on": changed_on,
         "analyzer": VERSION,
-        "analysed": orjson.dumps(found[4:]).decode(),
+        "analysed": orjson.dumps(found[4:8]).decode(),
     }
 
 

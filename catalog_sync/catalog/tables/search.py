@@ -39,6 +39,10 @@ indexed_service = Table(  # what the index holds of each service
     Column("leika_key", String(14), primary_key=True),
     Column("analyzer", SmallInteger, nullable=False),  # version of the analyzer that read it
     Column("titles", Text, nullable=False),  # JSON: of each title its stems; none: the service is gone
+    Column("names", Text, nullable=False),  # JSON: languages and titles as written, the catalogue's first
+    Column(
+        "spellings", Text, nullable=False
+    ),  # JSON: other words as written, for who is asked "did you mean"
     Column("marks", Text, nullable=False),  # JSON: what it is filtered and counted by, documents.MARKS
     Column("bundle_id", Text),
     Column("words", LargeBinary, nullable=False),  # msgpack: token -> fields

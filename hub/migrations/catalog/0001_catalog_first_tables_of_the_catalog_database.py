@@ -182,6 +182,8 @@ def upgrade() -> None:
         sa.Column("leika_key", sa.String(length=14), nullable=False),
         sa.Column("analyzer", sa.SmallInteger(), nullable=False),
         sa.Column("titles", sa.Text(), nullable=False),
+        sa.Column("names", sa.Text(), nullable=False),
+        sa.Column("spellings", sa.Text(), nullable=False),
         sa.Column("marks", sa.Text(), nullable=False),
         sa.Column("bundle_id", sa.Text(), nullable=True),
         sa.Column("words", sa.LargeBinary(), nullable=False),

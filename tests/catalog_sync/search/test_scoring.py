@@ -10,7 +10,7 @@ from catalog_sync.search.asking import Alternative, Concept, How, tokens_of
 from catalog_sync.search.fields import PART, Field
 from catalog_sync.search.memory import SearchIndex
 from catalog_sync.search.postings import Postings, packed, patched, unpacked
-from catalog_sync.search.scoring import score
+from catalog_sync.search.scoring import own_scores
 
 STEMS = ("hund", "steu", "ausweis", "pass", "kind", "geld", "anmeld", "bau")
 Words = Sequence[tuple[str, int]]
@@ -76,8 +76,8 @@ def test_looking_only_where_it_can_matter_changes_no_score(
 ) -> None:
     snapshot = DrawnSnapshot(drawn)
     index, postings = snapshot.index(), snapshot.postings()
-    everywhere = score(asked, postings, index, prune=False)
-    assert score(asked, postings, index) == everywhere
+    everywhere = own_scores(asked, postings, index, prune=False)
+    assert own_scores(asked, postings, index) == everywhere
     assert all(0 < points < 2 for points in everywhere.values())
     assert everywhere.keys() <= index.services.keys()
     assert not everywhere or tokens_of(asked) & postings.keys()
