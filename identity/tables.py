@@ -162,3 +162,10 @@ source_staff = Table(  # who may see a source's runs and act on them
     Column("granted_at", BigInteger, nullable=False),
     Index("source_staff_by_account", "account_id"),
 )
+
+thesaurus_editor = Table(  # who may change the thesaurus
+    "thesaurus_editor",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("granted_at", BigInteger, nullable=False),
+)

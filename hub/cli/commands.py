@@ -16,6 +16,7 @@ _HOMES = {
     "services": "hub.cli.services:services",
     "sources": "hub.cli.sources:sources",
     "sync": "hub.cli.sync:sync",
+    "thesaurus": "hub.cli.thesaurus:thesaurus",
     "webhooks": "hub.cli.webhooks:webhooks",
 }
 

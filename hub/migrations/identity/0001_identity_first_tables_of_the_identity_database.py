@@ -135,6 +135,12 @@ def upgrade() -> None:
         batch_op.create_index("source_token_by_source", ["source"], unique=False)
 
     op.create_table(
+        "thesaurus_editor",
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("granted_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id"),
+    )
+    op.create_table(
         "access_token",
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("code_hash", sa.Text(), nullable=False),
@@ -269,6 +275,7 @@ def downgrade() -> None:
         batch_op.drop_index("access_token_by_code")
 
     op.drop_table("access_token")
+    op.drop_table("thesaurus_editor")
     with op.batch_alter_table("source_token", schema=None) as batch_op:
         batch_op.drop_index("source_token_by_source")
 
