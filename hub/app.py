@@ -162,6 +162,7 @@ def _endpoint(
         new_id=new_request_id,
         streams=streams,
         readers=people.source_readers,
+        editors=people.editors,
     )
 
 

@@ -34,6 +34,7 @@ from hub.subscriptions.sse import send_stream, wants_stream
 from hub.subscriptions.streams import Streams
 from identity.source_access import nobodys_access, portals_access
 from identity.source_readers import SourceReaders
+from identity.thesaurus_editors import EditorDoor, no_editor, portals_editor
 from identity.viewer import Viewer
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ class GraphEndpoint:
         new_id: Callable[[], str],
         streams: Streams | None = None,
         readers: SourceReaders | None = None,
+        editors: EditorDoor | None = None,
     ) -> None:
         self._graph = graph
         self._viewers = viewers
@@ -83,7 +85,7 @@ class GraphEndpoint:
         self._explorer = explorer
         self._new_id = new_id
         self._streams = streams
-        self._readers = readers
+        self._readers, self._editors = readers, editors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -127,7 +129,7 @@ class GraphEndpoint:
         self._check(method, operation, streaming=False)
         bearer = _bearer(headers)
         asking = await self._asking(scope, headers, bearer)
-        found = await self._graph.run(operation, request_id, asking.find_viewer, may_see=asking.may_see)
+        found = await self._graph.answer(operation, request_id, asking)
         body = orjson.dumps(found.answer.body)
         private = found.viewer_was_read or "authorization" in headers
         cacheable = method != "POST" and not private and found.answer.executed and not found.answer.errors
@@ -163,13 +165,14 @@ class GraphEndpoint:
     async def _asking(self, scope: Scope, headers: Headers, bearer: str | None) -> Asking:
         if bearer is not None:
             if self._readers is not None and (may_see := await self._readers.of_token(bearer)):
-                return Asking(nobody, may_see)
-            return Asking(known(await self._of_token(bearer)), portals_access)
+                return Asking(nobody, may_see, portals_editor)
+            return Asking(known(await self._of_token(bearer)), portals_access, portals_editor)
         cookie = cookie_parser(headers.get("cookie", "")).get(self._cookie)
         if not cookie or not self._cookie_counts(scope, headers):
             return Asking(nobody)
         may_see = nobodys_access if self._readers is None else self._readers.of_cookie(cookie)
-        return Asking(later(self._viewers.of_cookie, cookie), may_see)
+        find_editor = no_editor if self._editors is None else self._editors.of_cookie(cookie)
+        return Asking(later(self._viewers.of_cookie, cookie), may_see, find_editor)
 
     async def _of_token(self, bearer: str) -> Viewer:
         viewer = await self._viewers.of_token(bearer)

@@ -18,6 +18,7 @@ from catalog_sync.search.memory import SearchIndex
 from hub.database import Database
 from hub.execution.running import Answer, Executor, Operation
 from identity.source_access import MaySee, nobodys_access
+from identity.thesaurus_editors import FindEditor, no_editor
 from identity.viewer import Viewer
 from resolvers.context import Context
 from resolvers.moments import BERLIN
@@ -31,10 +32,12 @@ class Asking:
     Attributes:
         find_viewer: the person.
         may_see: whether they may see what became of a source's deliveries.
+        find_editor: whether they may change the thesaurus.
     """
 
     find_viewer: "FindViewer"
     may_see: MaySee = nobodys_access
+    find_editor: FindEditor = no_editor
 
 
 FindViewer = Callable[[], Awaitable[Viewer | None]]
@@ -112,6 +115,8 @@ class Graph:
         find_viewer: FindViewer = nobody,
         come_back_to: str = "/account",
         may_see: MaySee = nobodys_access,
+        *,
+        find_editor: FindEditor = no_editor,
     ) -> GraphAnswer:
         """Run one operation on one state of the catalogue.
 
@@ -121,10 +126,21 @@ class Graph:
             find_viewer: looks up who is asking, when a field wants to know.
             come_back_to: path on the hub to which stepping up leads back.
             may_see: whether who asks may see what became of a source's deliveries.
+            find_editor: whether who asks may change the thesaurus.
         """
-        async with self.context(find_viewer, come_back_to, may_see) as context:
+        async with self.context(find_viewer, come_back_to, may_see, find_editor) as context:
             answer = await self.executor.run(operation, context, request_id)
         return GraphAnswer(answer, context.data_version, context.viewer_was_read)
+
+    async def answer(self, operation: Operation, request_id: str, asking: Asking) -> GraphAnswer:
+        """Run one operation of a request over HTTP."""
+        return await self.run(
+            operation,
+            request_id,
+            asking.find_viewer,
+            may_see=asking.may_see,
+            find_editor=asking.find_editor,
+        )
 
     @asynccontextmanager
     async def context(
@@ -132,6 +148,7 @@ class Graph:
         find_viewer: FindViewer = nobody,
         come_back_to: str = "/account",
         may_see: MaySee = nobodys_access,
+        find_editor: FindEditor = no_editor,
     ) -> AsyncIterator[Context]:
         """What fields may use, over one state of the catalogue."""
         async with self._catalog.snapshot() as snapshot:
@@ -150,6 +167,8 @@ class Graph:
                 step_up_url=lambda acr: self._step_up(acr, come_back_to),
                 may_see=may_see,
                 journal=self._operations,
+                write=self._catalog.write,
+                find_editor=find_editor,
             )
 
     async def _current(self, snapshot: Snapshot) -> _Held:

@@ -24,6 +24,7 @@ from identity.sessions import Sessions
 from identity.source_readers import SourceReaders
 from identity.source_staff import SourceStaff
 from identity.source_tokens import SourceTokens
+from identity.thesaurus_editors import EditorDoor, ThesaurusEditors
 from identity.viewers import Viewers
 
 
@@ -34,6 +35,7 @@ class People:
     viewers: Viewers
     source_tokens: SourceTokens
     source_readers: SourceReaders
+    editors: EditorDoor
     staff_door: StaffDoor
     routes: list[BaseRoute]
 
@@ -60,6 +62,7 @@ def assemble_people(settings: Settings, database: Database, around: Surroundings
         viewers=Viewers(issuer, database, sessions, accounts, provider.pairwise, clock),
         source_tokens=tokens,
         source_readers=SourceReaders(sessions, staff, tokens),
+        editors=EditorDoor(sessions, ThesaurusEditors(database, clock), provider.pairwise),
         staff_door=StaffDoor(provider, sessions, staff, pages),
         routes=[
             *endpoints.routes(provider),

@@ -12,6 +12,7 @@ from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.links.findings import LinkBook
 from catalog_sync.search.memory import SearchIndex
 from identity.source_access import MaySee, SourceAccess
+from identity.thesaurus_editors import Editor, FindEditor, no_editor
 from identity.viewer import Viewer
 from resolvers.batches import Batches
 
@@ -23,6 +24,14 @@ class Journal(Protocol):
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction that only reads."""
+        ...
+
+
+class Write(Protocol):
+    """How a mutation writes to the catalogue."""
+
+    def __call__(self, work: Callable[[Connection], T]) -> Awaitable[T]:
+        """Run `work` in one transaction that may write; it is committed when `work` returns."""
         ...
 
 
@@ -43,6 +52,8 @@ class Context:
         may_see: whether who asks may see what became of a source's deliveries, by its key.
         journal: runs and their outcomes.
         links: what the link checker found; known of today only.
+        write: one transaction of the catalogue that writes, for mutations.
+        find_editor: who wants to change the thesaurus, looked up when a mutation asks.
         step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
     """
 
@@ -58,6 +69,8 @@ class Context:
     may_see: MaySee
     journal: Journal
     links: LinkBook
+    write: Write
+    find_editor: FindEditor = no_editor
     batches: Batches = field(init=False)
     viewer_was_read: bool = False
     judged: tuple[int, date] | None = None
@@ -73,6 +86,11 @@ class Context:
         if self._viewer is None:
             self._viewer = (await self.find_viewer(),)
         return self._viewer[0]
+
+    async def editor(self) -> Editor:
+        """Whether who asks may change the thesaurus; marks the answer as one for them only."""
+        self.viewer_was_read = True
+        return await self.find_editor()
 
     async def access(self, source: str) -> SourceAccess:
         """Whether who asks may see a source's deliveries; marks the answer as one for them only."""

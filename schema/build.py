@@ -8,6 +8,7 @@ import strawberry
 from graphql import GraphQLField, GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.service_entry import ServiceSpecialisation
@@ -21,6 +22,7 @@ def build_schema() -> strawberry.Schema:
     """The schema, with lean resolvers bound to its fields; built once."""
     schema = strawberry.Schema(
         query=Query,
+        mutation=Mutation,
         subscription=Subscription,
         types=[ServiceSpecialisation],
         config=StrawberryConfig(scalar_map=SCALARS),

@@ -1,6 +1,6 @@
 import strawberry
 
-from resolvers import areas, catalogue, changes, nodes, searching, sources, suggesting, viewers
+from resolvers import areas, catalogue, changes, nodes, searching, sources, suggesting, thesaurus, viewers
 from resolvers import services as service_resolvers
 from schema.area import Area
 from schema.authority import Authority
@@ -13,6 +13,7 @@ from schema.node import Node
 from schema.online_service import OnlineService
 from schema.service import LifeSituation, Service
 from schema.source import Source
+from schema.thesaurus import ThesaurusEntryConnection
 from schema.viewer import Viewer
 
 
@@ -52,4 +53,9 @@ class Query:
         changes.found, ChangeConnection, description="What changed, in order, behind a cursor."
     )
     catalogue = value(catalogue.catalogue, CatalogueInfo, description="The catalogue as a whole.")
+    thesaurus = relation(
+        thesaurus.found,
+        ThesaurusEntryConnection,
+        description="What people say and what the catalogue says for it, by the beginning of a word.",
+    )
     viewer = relation(viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.")

@@ -1,4 +1,4 @@
-"""What is wrong with entries of the thesaurus over a catalogue: meanings that nothing is called by, circles, doubles."""
+"""What is wrong with entries of the thesaurus over a catalogue: meanings that nothing is called, circles, doubles."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

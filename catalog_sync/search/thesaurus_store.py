@@ -75,11 +75,7 @@ class Changes:
 def put(
     connection: Connection, origin: str, entries: Sequence[Entry], today: str, most: int = MAX_ENTRIES
 ) -> Changes:
-    """Add entries of an origin, or change those that are there by word, language and relation.
-
-    Raises:
-        ThesaurusFull: when the origin would have too many.
-    """
+    """Add entries of an origin, or change those that are there; raises ThesaurusFull when they become too many."""
     words = as_list(connection, sorted({entry.folded for entry in entries}))
     statement = _KEPT.where(_ENTRY.origin == origin, listed(_ENTRY.folded, "words"))
     _lock(connection)
@@ -90,6 +86,12 @@ def put(
     if done.any:
         _raise(connection)
     return done
+
+
+def put_one(connection: Connection, origin: str, entry: Entry, today: str) -> KeptEntry:
+    """Add an entry of an origin, or change it, as `put` does; gives it as it is kept."""
+    put(connection, origin, [entry], today)
+    return _by_name(connection, _named(origin, entry.name), {})[entry.name]
 
 
 def replace(connection: Connection, origin: str, entries: Sequence[Entry], today: str) -> Changes:
@@ -113,14 +115,7 @@ def replace(connection: Connection, origin: str, entries: Sequence[Entry], today
 def remove(connection: Connection, origin: str, name: Name) -> KeptEntry | None:
     """Remove an origin's entry; gives it, or None where there is none."""
     _lock(connection)
-    folded, language, relation = name
-    statement = _KEPT.where(
-        _ENTRY.origin == origin,
-        _ENTRY.folded == folded,
-        _ENTRY.language == language,
-        _ENTRY.relation == relation,
-    )
-    found = next(iter(_by_name(connection, statement, {}).values()), None)
+    found = _by_name(connection, _named(origin, name), {}).get(name)
     if found is not None:
         connection.execute(delete(thesaurus_entry).where(_ENTRY.id == found.number))
         _raise(connection)
@@ -186,6 +181,12 @@ def _by_name(
 ) -> dict[Name, KeptEntry]:
     found = map(kept_entry, connection.execute(statement, values))
     return {kept.entry.name: kept for kept in found}
+
+
+def _named(origin: str, name: Name) -> Select[Any]:
+    folded, language, relation = name
+    one = (_ENTRY.folded == folded) & (_ENTRY.language == language) & (_ENTRY.relation == relation)
+    return _KEPT.where(_ENTRY.origin == origin, one)
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +15,8 @@ from catalog_sync.search.thesaurus_check import Checked, Finding, check, vocabul
 from catalog_sync.search.thesaurus_entries import SHIPPED, Entry
 from catalog_sync.search.thesaurus_files import BadThesaurus, ReadEntry, read_files, written
 from catalog_sync.search.thesaurus_store import Changes, kept_entries, put, replace
-from hub.cli.running import REFUSED, Databases, run, today
+from hub.cli.ending import REFUSED
+from hub.cli.running import Databases, run, today
 from hub.cli.thesaurus_editors import grant, grants, withdraw
 from hub.config import Settings
 
@@ -135,6 +137,8 @@ def _check_origin(origin: str) -> None:
 
 
 def _read(files: Sequence[Path], *, as_json: bool) -> list[ReadEntry]:
+    """The entries of all files; ends the command where anything is wrong in one."""
+
     async def work(settings: Settings, databases: Databases) -> list[ReadEntry] | BadThesaurus:
         try:
             return read_files(opened(path) for path in files)
@@ -142,11 +146,15 @@ def _read(files: Sequence[Path], *, as_json: bool) -> list[ReadEntry]:
             return error
 
     found = run(work)
-    if not isinstance(found, BadThesaurus):
-        return found
+    if isinstance(found, BadThesaurus):
+        _tell(found, as_json=as_json)
+        sys.exit(REFUSED)
+    return found
+
+
+def _tell(found: BadThesaurus, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"faults": [asdict(one) for one in found.faults], "total": found.total}))
     for one in () if as_json else found.faults:
         click.echo(f"{one.file}, line {one.line}: {one.rule}: {one.sentence}", err=True)
     click.echo(f"verbundhub: {found.total} faults; nothing was taken.", err=True)
-    click.get_current_context().exit(REFUSED)
