@@ -21,7 +21,8 @@ from bench.report import machine
 from bench.search.asked import kinds_of_questions
 from bench.search.hub import opened
 from bench.search.timing import Times
-from catalog_sync.search.finding import Filters, find_services
+from catalog_sync.search.filtering import Filters
+from catalog_sync.search.finding import find_services
 from catalog_sync.search.indexing import reindex_all
 from catalog_sync.search.memory import SearchIndex
 from hub.cli.running import Databases

@@ -131,6 +131,7 @@ class SearchIndex:
 
     def _arrange(self) -> None:
         self._weights.clear()
+        self.suggestions.arrange()
         words = {surface: stem for stem, surface in self._surfaces.items()} | self.thesaurus.surfaces
         self._stems, self._written = words, frozenset(self._surfaces.values())
         german = self.thesaurus.german
