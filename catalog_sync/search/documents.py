@@ -1,14 +1,14 @@
 """What a service says to the search: its words by field, from the LeiKa catalogue and from all live entries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
 from catalog_sync.catalog import stored
 from catalog_sync.catalog.bulk import as_list
-from catalog_sync.catalog.folding import spelled_words
+from catalog_sync.catalog.folding import folded_words, spelled_words
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.markup import plain_text
 from catalog_sync.catalog.reading import listed
@@ -22,8 +22,9 @@ from catalog_sync.catalog.tables import (
     ozg_bundle,
     text_module,
 )
-from catalog_sync.search.analyzer import tokens_of_compound, words
+from catalog_sync.search.analyzer import MAX_TOKEN, STOP_WORDS, tokens_of_compound, words
 from catalog_sync.search.fields import Field
+from catalog_sync.search.german import stem
 from catalog_sync.search.law import bases, paragraph_token
 
 AUDIENCE, LIFE_SITUATION, POLICY_FIELD, ASSURANCE, LANGUAGE = (
@@ -36,8 +37,8 @@ AUDIENCE, LIFE_SITUATION, POLICY_FIELD, ASSURANCE, LANGUAGE = (
 """What a service's marks begin with: it is filtered by them, and hits are counted by them."""
 
 _GERMAN = "de"
-_TEXTS_READ = 3
-_TEXT_LENGTH = 4000
+_TEXTS_READ = 2
+_TEXT_LENGTH = 2000
 
 _LISTED = (
     select(
@@ -101,11 +102,20 @@ class Document:
 
     def add(self, text: str, where: Field) -> None:
         """Take the words of a text, with the parts of compounds."""
-        for surface, stem in dict.fromkeys(words(text)):
-            self.fields[stem] |= where
-            self.surfaces.setdefault(stem, surface)
+        mask = int(where)  # a flag's own arithmetic costs more than all else here
+        for surface, word in dict.fromkeys(words(text)):
+            self.fields[word] |= mask
+            self.surfaces.setdefault(word, surface)
             for token in tokens_of_compound(surface):
-                self.fields[token] |= where
+                self.fields[token] |= mask
+
+    def add_text(self, surfaces: Iterable[str]) -> None:
+        """Take the folded words of a long text as they are: its compounds' parts would say too little."""
+        mask = int(Field.TEXT)
+        for surface in surfaces:
+            word = stem(surface[:MAX_TOKEN])
+            self.fields[word] |= mask
+            self.surfaces.setdefault(word, surface[:MAX_TOKEN])
 
     def add_title(self, text: str) -> None:
         """Take a title."""
@@ -174,9 +184,9 @@ def _take_described(connection: Connection, keys: Collection[str], found: dict[s
         counts[key] += 1
         if counts[key] <= _TEXTS_READ:
             with_text[number].append(key)
-    for number, text in _texts(connection, with_text):
+    for number, surfaces in _texts(connection, with_text).items():
         for key in with_text[number]:
-            found[key].add(text, Field.TEXT)
+            found[key].add_text(surfaces)
 
 
 def _take_entry(document: Document, head: stored.ServiceHead, facts: bytes | None) -> None:
@@ -193,13 +203,13 @@ def _take_entry(document: Document, head: stored.ServiceHead, facts: bytes | Non
         document.add_spelled(keyword.text, Field.KEYWORD)
 
 
-def _texts(connection: Connection, numbers: Iterable[int]) -> Sequence[tuple[int, str]]:
-    """The beginning of each entry's text: what a service is about is said first."""
+def _texts(connection: Connection, numbers: Iterable[int]) -> dict[int, set[str]]:
+    """The folded words of the beginning of each entry's text: what a service is about is said first."""
     lengths: dict[int, int] = defaultdict(int)
-    found = []
+    found: dict[int, set[str]] = defaultdict(set)
     for number, html in connection.execute(_TEXTS, {"entries": as_list(connection, sorted(numbers))}):
         if (left := _TEXT_LENGTH - lengths[number]) > 0:
             text = plain_text(html)[:left]
             lengths[number] += len(text)
-            found.append((number, text))
-    return found
+            found[number].update(folded_words(text))
+    return {number: surfaces - STOP_WORDS for number, surfaces in found.items()}
