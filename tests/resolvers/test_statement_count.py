@@ -150,3 +150,26 @@ async def test_an_unchanged_catalogue_is_not_read_again_for_areas_and_sources(
     catalogue.catalog.statements.clear()
     await catalogue.ask('{ area(ars: "06") { name ancestors { name } } sources { name } }')
     assert len(catalogue.catalog.statements) == 1
+
+
+BESIDE = """query($first: Int!) { services(query: "seite", area: "065320023023", first: $first) {
+    totalCount didYouMean nearestBundles { id } place { name }
+    facets { audiences { count } lifeSituations { value { name } count } online { value count } assuranceLevels { count } }
+    edges { node { title } why { score match relative { leikaKey title } parts { asked matched fields } }
+        highlights(language: "en") { title { text matched } summary { text } } } } }"""
+
+
+async def test_what_is_told_beside_hits_takes_as_many_statements_for_twenty_as_for_one(
+    stored: Catalogue, catalogue_of_one: Choose
+) -> None:
+    stored = catalogue_of_one(stored)
+    await filled(stored, 20)
+    await stored.ask(BESIDE, {"first": 1})
+    numbers = []
+    for first in (1, 20):
+        stored.catalog.statements.clear()
+        answer = await stored.ask(BESIDE, {"first": first})
+        assert len(answer["services"]["edges"]) == first
+        numbers.append(len(stored.catalog.statements))
+    # position; index; described, online; services; online at the place, situations; entries
+    assert numbers == [8, 8]

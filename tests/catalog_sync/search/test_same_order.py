@@ -1,5 +1,6 @@
 """The same hits in the same order on SQLite and on PostgreSQL, whatever is asked."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,7 @@ async def answers(catalogue: Catalogue) -> list[object]:
 async def on_sqlite(template: Path, tmp_path: Path) -> list[object]:
     """What SQLite answers."""
     folder = tmp_path / "lite"
-    folder.mkdir()
-    for file in template.iterdir():
-        if file.is_file():
-            (folder / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(template, folder)
     async with opened(files_in(folder)) as (catalog, operations):
         return await answers(empty(catalog, operations, folder))
 
