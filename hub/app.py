@@ -1,7 +1,7 @@
 """The hub as one ASGI application: routes, lifespan, and what stands before every request."""
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,7 +25,6 @@ from hub import health
 from hub.changes_out import ChangesOut
 from hub.config import Settings
 from hub.database import Database, open_database
-from hub.egress import Egress
 from hub.endpoint import GraphEndpoint
 from hub.execution.running import Operation
 from hub.failures import handlers
@@ -107,7 +106,11 @@ def create_app(settings: Settings, surroundings: Surroundings | None = None) -> 
     app = Starlette(
         routes=routes,
         lifespan=_lifespan(
-            databases, around.egress, intake, out, _tasks(databases, intake, around, settings)
+            graph,
+            intake,
+            out,
+            _tasks(databases, intake, around, settings),
+            [around.egress.aclose, *(database.close for database in databases.values())],
         ),
         exception_handlers=handlers(pages, new_request_id),
     )
@@ -180,14 +183,15 @@ def _explorer(pages: Pages) -> ASGIApp:
 
 
 def _lifespan(
-    databases: dict[str, Database],
-    egress: Egress,
+    graph: Graph,
     intake: Intake,
     out: ChangesOut,
     tasks: Sequence[Task],
+    ends: Sequence[Callable[[], Awaitable[None]]],
 ) -> Callable[[Starlette], Any]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await graph.prepare()
         await intake.resume()
         out.start()
         for task in tasks:
@@ -197,8 +201,7 @@ def _lifespan(
             await task.stop()
         await intake.close()
         await out.close()
-        await egress.aclose()
-        for database in databases.values():
-            await database.close()
+        for end in ends:
+            await end()
 
     return lifespan

@@ -1,5 +1,6 @@
 """The graph over one catalogue: a request's snapshot and context, and the operation run in them."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from catalog_sync.catalog.store import CatalogReader
 from catalog_sync.links.findings import LinkFindings
 from catalog_sync.search.memory import SearchIndex
 from hub.database import Database
+from hub.errors import DatabaseAwayError
 from hub.execution.running import Answer, Executor, Operation
 from identity.source_access import MaySee, nobodys_access
 from identity.thesaurus_editors import FindEditor, no_editor
@@ -23,6 +25,8 @@ from identity.viewer import Viewer
 from resolvers.context import Context
 from resolvers.moments import BERLIN
 from schema.build import build_schema
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,15 @@ class Graph:
         self._held = _Held()
         self._search = SearchIndex()
         self.executor = Executor(build_schema()._schema)  # noqa: SLF001 - the executable schema has no public name
+
+    async def prepare(self) -> None:
+        """Read what is kept in memory, so that the first request need not wait for it."""
+        try:
+            async with self._catalog.snapshot() as snapshot:
+                await self._current(snapshot)
+                await self._search.refresh(snapshot)
+        except DatabaseAwayError as error:
+            _log.warning("the search was not made ready; the first request does it: %s", error)
 
     async def run(
         self,

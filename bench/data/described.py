@@ -16,6 +16,7 @@ from bench.data import prose
 from catalog_sync.catalog import stored
 from catalog_sync.catalog.bulk import insert_rows
 from catalog_sync.catalog.keys import EntryKind
+from catalog_sync.catalog.markup import plain_text
 from catalog_sync.catalog.model import Keyword
 from catalog_sync.catalog.tables import (
     body,
@@ -112,7 +113,7 @@ class Described:
         service = number % self.services
         head = stored.ServiceHead(
             titles={"de": f"{self.title(service)} {prose.OPERATIONS[number % 10]}"},
-            summaries={"de": prose.plain(random, 220) + self.word(random)},
+            summaries={"de": f"{self.word(random)}: {plain_text(prose.german(random, 220))[:250]}"},
             languages=("de",),
             leika_keys=(self.key(service),),
             audiences=(f"00{1 + service % 3}",),

@@ -222,11 +222,6 @@ _LINKED = 1500
 """Characters from which on a text ends with a link."""
 
 
-def plain(random: Random, size: int) -> str:
-    """German sentences without HTML of about so many characters."""
-    return f"{_sentences(random, max(1, size // 90))} "
-
-
 def english(random: Random, size: int) -> str:
     """HTML of about so many characters in English."""
     parts: list[str] = []

@@ -16,8 +16,9 @@ from catalog_sync.search.compounds import is_constituent, parts, split
 from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.law import reference
-from catalog_sync.search.memory import Correction, SearchIndex
+from catalog_sync.search.memory import SearchIndex
 from catalog_sync.search.thesaurus import Meaning, Spoken
+from catalog_sync.search.vocabulary import Correction
 
 
 class How(StrEnum):

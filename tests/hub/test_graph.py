@@ -1,9 +1,11 @@
 """The graph over one catalogue: its state, its day, and the way to step up."""
 
 from datetime import UTC, date, datetime
+from typing import Any, NoReturn
 
 import pytest
 
+from hub.errors import DatabaseAwayError
 from hub.execution.running import Operation
 from hub.graph import Graph, nobody
 from identity.assurance import AssuranceLevel
@@ -128,3 +130,39 @@ async def test_an_answer_that_asks_for_the_viewer_is_private_also_when_nobody_is
     catalogue: Catalogue, query: str
 ) -> None:
     assert (await catalogue.run(query)).viewer_was_read is True
+
+
+async def test_a_graph_that_is_prepared_answers_the_first_search_without_reading_all_words(
+    stored: Catalogue,
+) -> None:
+    graph = Graph(stored.catalog, stored.operations, stored.clock, "https://hub.example")
+    await graph.prepare()
+    stored.catalog.statements.clear()
+    await graph.run(Operation('{ services(query: "Hund") { totalCount } }'), "request-1")
+    assert not [one.sqlite for one in stored.catalog.statements if "posting.surface" in one.sqlite]
+
+
+async def test_a_graph_is_prepared_later_where_the_database_is_away(stored: Catalogue) -> None:
+    away = Graph(Away(), stored.operations, stored.clock, "https://hub.example")
+    await away.prepare()
+
+
+class Away:
+    """A database that does not answer."""
+
+    dialect = "sqlite"
+
+    def snapshot(self) -> NoReturn:
+        """Raise."""
+        raise DatabaseAwayError
+
+    async def read(self, work: Any) -> NoReturn:
+        """Raise."""
+        self.snapshot()
+
+    async def write(self, work: Any) -> NoReturn:
+        """Raise."""
+        self.snapshot()
+
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -36,8 +36,8 @@ class DrawnSnapshot:
         """The index in memory."""
         index = SearchIndex()
         index._take_tokens((one, len(found) // 8, True, one) for one, found in self.lists.items())  # noqa: SLF001
-        index._take_services((key, f"[{title}]", marks, None) for key, title, marks, _ in self.services)  # noqa: SLF001
-        index._arrange()  # noqa: SLF001
+        rows = ((key, f"[{title}]", marks, None, "[]", "[]") for key, title, marks, _ in self.services)
+        index._take_services(rows)  # noqa: SLF001
         return index
 
     def postings(self) -> Postings:
