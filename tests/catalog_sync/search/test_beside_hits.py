@@ -205,7 +205,7 @@ async def test_why_names_words_fields_and_way(filled: Catalogue) -> None:
         "WORD",
     )
     part = (await hits(filled, "steuer"))[DOG]["why"]["parts"][0]
-    assert (part["matched"], part["fields"], part["how"]) == ("Hundesteuer", ["TITLE", "TEXT"], "PART")
+    assert (part["matched"], part["fields"], part["how"]) == ("Hundesteuer", ["TITLE"], "PART")
     part = (await hits(filled, "Hundesteuuer"))[DOG]["why"]["parts"][0]
     assert (part["matched"], part["how"]) == ("Hundesteuer", "CORRECTION")
     part = (await hits(filled, "Gaststättenerl"))[HOTEL]["why"]["parts"][0]

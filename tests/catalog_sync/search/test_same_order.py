@@ -7,7 +7,7 @@ import pytest
 
 from tests.catalogues import WETZLAR, Catalogue, empty, files_in, opened, small
 from tests.conftest import Databases
-from tests.makers import code, message, online_service, rule, service
+from tests.makers import Write, code, message, online_service, rule, service
 
 QUERIES = (
     None, "anmelden", "Hund", "steuer hund", "hundestuer", "Perso", "personalausweis beantragen", "ausw", "99102",
@@ -19,7 +19,7 @@ ASK = """query($query: String, $area: Ars, $audience: Audience, $language: Langu
         didYouMean nearestBundles { id } place { ars }
         facets { audiences { value count } policyFields { value count } online { value count } }
         edges { node { leikaKey } why { score match } highlights { title { text matched } } } } }"""
-VARIABLES = (
+VARIABLES: tuple[dict[str, object], ...] = (
     {},
     {"area": WETZLAR},
     {"audience": "CITIZEN"},
@@ -28,11 +28,11 @@ VARIABLES = (
 )
 
 
-def writes() -> list[object]:
+def writes() -> list[Write | str]:
     """Sixty services of twelve objects with titles of common words, some online, some for a city alone."""
     things = ("Hundesteuer", "Gaststättenerlaubnis", "Wohnung", "Zwillingskarte", "Häuschen", "Gewerbe")
     acts = ("anmelden", "abmelden", "verlängern", "Ermäßigung", "Bescheinigung")
-    made: list[object] = [online_service("o")]
+    made: list[Write | str] = [online_service("o")]
     for one, thing in enumerate(things * 2):
         for two, act in enumerate(acts):
             name = f"{one}-{two}"
