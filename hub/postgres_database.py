@@ -11,7 +11,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from catalog_sync.catalog.reading import Row, Snapshot, Statement
-from hub.errors import SnapshotEndedError, told_when_away
+from hub.away import told_when_away
+from hub.errors import SnapshotEndedError
 
 T = TypeVar("T")
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

@@ -17,7 +17,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from catalog_sync.catalog.reading import Row, Snapshot, Statement
-from hub.errors import DatabaseAwayError, SnapshotEndedError, told_when_away
+from hub.away import told_when_away
+from hub.errors import DatabaseAwayError, SnapshotEndedError
 
 T = TypeVar("T")
 _BUSY_MILLISECONDS = 10_000

@@ -2,6 +2,8 @@
 
 from random import Random
 
+from bench.data.phrases import ENGLISH_SENTENCES, RESTS, SUBJECTS, TURNS, VERBS
+
 OBJECTS = [
     "Personalausweis",
     "Reisepass",
@@ -141,47 +143,6 @@ _ENGLISH = dict(
     )
 )
 
-_SUBJECTS = (
-    """
-die Behörde|die zuständige Stelle|das Bürgeramt|der Antrag|die antragstellende Person|das Fachamt|der Nachweis|die Frist
-der Bescheid|die Gebühr|das Landratsamt|die Gemeinde|die Unterlage|das Verfahren|die Bestätigung|der Termin
-""".replace("\n", "|")
-    .strip("|")
-    .split("|")
-)
-_VERBS = """
-prüft|bestätigt|ergänzt|verlangt|ersetzt|begründet|bewilligt|dokumentiert|berücksichtigt|veröffentlicht|übermittelt|benötigt
-""".strip().split("|")
-_RESTS = (
-    """
-die vollständigen Angaben zur Person|alle erforderlichen Unterlagen innerhalb von vier Wochen|den bisherigen Bescheid
-eine schriftliche Erklärung der Beteiligten|die örtlichen Verhältnisse nach Aktenlage|den Antrag auf elektronischem Weg
-das persönliche Erscheinen bei Bedarf|die Höhe der Kosten nach dem Verzeichnis|den Zeitpunkt der Entscheidung
-die Nachweise über Wohnort und Staatsangehörigkeit|eine Vollmacht, wenn jemand anderes handelt|den Stand des Verfahrens
-""".replace("\n", "|")
-    .strip("|")
-    .split("|")
-)
-_TURNS = [
-    "In der Regel",
-    "Darüber hinaus",
-    "Im Einzelfall",
-    "Vor Ort",
-    "Bei Rückfragen",
-    "Anschließend",
-    "Ohne Weiteres",
-    "Zunächst",
-]
-
-_ENGLISH_SENTENCES = """
-The office checks your application and writes to you when something is missing.
-Please bring your identity card and, where somebody acts for you, a written authority.
-The fee follows the list of fees of the place where you live and is due with the decision.
-You can apply online, by post or in person during the opening hours of the office.
-The decision usually reaches you within four weeks after all papers have arrived.
-Your data are kept only as long as the law says and are not passed on without reason.
-""".strip().splitlines()
-
 
 def title(service: int) -> str:
     """A service's German title: an object, and what is done to it; numbered once all pairs are used."""
@@ -227,14 +188,14 @@ def english(random: Random, size: int) -> str:
     parts: list[str] = []
     length = 0
     while length < size:
-        part = f"<p>{_one(random, _ENGLISH_SENTENCES)} {_one(random, _ENGLISH_SENTENCES)}</p>"
+        part = f"<p>{_one(random, ENGLISH_SENTENCES)} {_one(random, ENGLISH_SENTENCES)}</p>"
         parts.append(part)
         length += len(part)
     return "".join(parts)
 
 
 def _list(random: Random) -> str:
-    items = "".join(f"<li>{_one(random, _RESTS)}</li>" for _ in range(3 + int(random.random() * 4)))
+    items = "".join(f"<li>{_one(random, RESTS)}</li>" for _ in range(3 + int(random.random() * 4)))
     return f"<ul>{items}</ul>"
 
 
@@ -243,7 +204,7 @@ def _sentences(random: Random, count: int) -> str:
 
 
 def _sentence(random: Random) -> str:
-    return f"{_one(random, _TURNS)} {_one(random, _VERBS)} {_one(random, _SUBJECTS)} {_one(random, _RESTS)}."
+    return f"{_one(random, TURNS)} {_one(random, VERBS)} {_one(random, SUBJECTS)} {_one(random, RESTS)}."
 
 
 def _one(random: Random, words: list[str]) -> str:
