@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hub.pages import places, queries
+from hub.pages import places, queries, security
 from hub.pages.queries import Graph
 from hub.pages.rendering import Pages
 
@@ -30,6 +30,7 @@ class _Front:
         return self.pages.render(
             request,
             "front.html",
+            policy=security.content_security_policy(suggesting=True),
             viewer=answer.data.get("viewer"),
             sought=sought,
             situations=(answer.data.get("lifeSituations") or [])[:_TILES],

@@ -56,6 +56,11 @@ class Sought:
         return bool(self.text) and self.place is None and not self.choice
 
 
+def is_key(text: str) -> bool:
+    """Whether a text is an area's key (Amtlicher Regionalschlüssel, 12 digits)."""
+    return _KEY.fullmatch(text) is not None
+
+
 async def sought(graph: Graph, request: Request) -> Sought:
     """The place of a request: ``?ort=`` as a 12-digit key, a postcode or a name, else the remembered one."""
     text = request.query_params.get(PARAMETER)

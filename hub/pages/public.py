@@ -1,6 +1,6 @@
 from starlette.routing import BaseRoute
 
-from hub.pages import front, search, service
+from hub.pages import front, search, service, suggesting
 from hub.pages.queries import Graph
 from hub.pages.rendering import Pages
 
@@ -11,5 +11,6 @@ def routes(pages: Pages, graph: Graph) -> list[BaseRoute]:
         *front.routes(pages, graph),
         *search.routes(pages, graph),
         *service.routes(pages, graph),
+        *suggesting.routes(graph),
         *pages.file_routes(),
     ]

@@ -76,24 +76,50 @@ PLACES_BY_POSTCODE = f"""query OrteMitPostleitzahl($postcode: Postcode!) {{
   areas(postcode: $postcode, first: 50) {{ totalCount edges {{ node {{ ...Place }} }} }}
 }}{_PLACE}"""
 
-SEARCH = f"""query Suche($query: String, $situation: ID, $language: Language!, $first: Int!, $after: String) {{{_VIEWER}
-  services(query: $query, lifeSituation: $situation, first: $first, after: $after) {{
-    totalCount pageInfo {{ hasNextPage endCursor }}
-    edges {{ node {{
+_BESIDE = """
+fragment Beside on ServiceConnection {
+  totalCount pageInfo { hasNextPage endCursor } didYouMean nearestBundles { id name } place { ...Place }
+  facets {
+    audiences { value count } lifeSituations { value { id name } count } policyFields { value count }
+    online { value count } assuranceLevels { value count }
+  }
+}
+fragment Reasons on ServiceEdge {
+  why {
+    match relative { leikaKey title(language: $language) }
+    parts { asked matched fields how thesaurus { word language } }
+  }
+  highlights(language: $language) { title { text matched } summary { text matched } }
+}"""
+
+SEARCH = f"""query Suche(
+  $query: String, $situation: ID, $audience: Audience, $field: String, $assurance: AssuranceLevel,
+  $language: Language!, $first: Int!, $after: String
+) {{{_VIEWER}
+  services(
+    query: $query, lifeSituation: $situation, audience: $audience, policyField: $field, assuranceLevel: $assurance,
+    first: $first, after: $after
+  ) {{
+    ...Beside
+    edges {{ ...Reasons node {{
       leikaKey title(language: $language) lifeSituations {{ id name }}
       description(language: $language) {{
         title language modules(kinds: [TEASER, SHORT_TEXT]) {{ kind text language }}
       }}
     }} }}
   }}
-}}"""
+}}{_BESIDE}{_PLACE}"""
 
 SEARCH_AT_PLACE = f"""query SucheAmOrt(
-  $query: String, $situation: ID, $area: Ars!, $language: Language!, $first: Int!, $after: String
+  $query: String, $situation: ID, $audience: Audience, $field: String, $assurance: AssuranceLevel, $online: Boolean,
+  $area: Ars!, $language: Language!, $first: Int!, $after: String
 ) {{{_VIEWER}
-  services(query: $query, lifeSituation: $situation, area: $area, first: $first, after: $after) {{
-    totalCount pageInfo {{ hasNextPage endCursor }}
-    edges {{ node {{
+  services(
+    query: $query, lifeSituation: $situation, audience: $audience, policyField: $field, assuranceLevel: $assurance,
+    onlineOnly: $online, area: $area, first: $first, after: $after
+  ) {{
+    ...Beside
+    edges {{ ...Reasons node {{
       leikaKey title(language: $language) lifeSituations {{ id name }} requiredAssurance(area: $area)
       description(area: $area, language: $language) {{
         title language modules(kinds: [TEASER, SHORT_TEXT]) {{ kind text language }}
@@ -102,7 +128,15 @@ SEARCH_AT_PLACE = f"""query SucheAmOrt(
       onlineServices(area: $area) {{ startUrl }}
     }} }}
   }}
-}}"""
+}}{_BESIDE}{_PLACE}"""
+
+SUGGESTIONS = """query Vorschlaege($prefix: String!, $area: Ars, $language: Language!) {
+  suggestions(prefix: $prefix, area: $area) { text service { leikaKey title(language: $language) } }
+}"""
+
+SUGGESTED_PLACES = """query OrteVorschlagen($query: String!) {
+  areas(query: $query, first: 8) { edges { node { ars name distinction } } }
+}"""
 
 _TEXTS = """
       title language machineTranslated

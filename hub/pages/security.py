@@ -17,14 +17,19 @@ PERMISSIONS = ", ".join(
 
 
 def content_security_policy(
-    *, form_action: Iterable[str] = (), connect: bool = False, inline_styles: bool = False
+    *,
+    form_action: Iterable[str] = (),
+    suggesting: bool = False,
+    connect: bool = False,
+    inline_styles: bool = False,
 ) -> str:
     """A page's Content-Security-Policy (CSP Level 3).
 
     Args:
         form_action: origins beside our own to which a form of this page may lead, redirects included
             (a consent given leads to the portal).
-        connect: whether the page's script may ask this server (the explorer).
+        suggesting: whether the page's script may ask this server for suggestions.
+        connect: whether it may also start workers, and the page has a base address of its own (the explorer).
         inline_styles: whether styles may stand in the page (the explorer's editor sets its own).
 
     Images may be ``data:``, since the design system draws its icons so.
@@ -39,8 +44,10 @@ def content_security_policy(
         "frame-ancestors": "'none'",
         "base-uri": "'self'" if connect else "'none'",
     }
+    if connect or suggesting:
+        rules |= {"connect-src": "'self'"}
     if connect:
-        rules |= {"connect-src": "'self'", "worker-src": "'self'"}
+        rules |= {"worker-src": "'self'"}
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 

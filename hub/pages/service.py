@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hub.pages import language, places, queries
+from hub.pages import language, places, queries, security
 from hub.pages.errors import not_found
 from hub.pages.places import Place, Sought
 from hub.pages.queries import Graph
@@ -47,6 +47,7 @@ class _ServicePage:
         response = self.pages.render(
             request,
             "service.html",
+            policy=security.content_security_policy(suggesting=True),
             viewer=answer.data.get("viewer"),
             graphql=query.strip(),
             variables=orjson.dumps(variables, option=orjson.OPT_INDENT_2).decode(),

@@ -44,13 +44,15 @@ def test_the_front_page_asks_for_its_own_area(portal: TestClient, hub: FakeHub) 
     assert hub.questions[-1]["variables"] == {"area": "06", "language": "de"}
 
 
-def test_every_page_says_that_it_is_a_demonstration_and_runs_nothing(portal: TestClient) -> None:
+def test_every_page_says_that_it_is_a_demonstration_and_runs_its_own_file_only(portal: TestClient) -> None:
     for path in ("/", "/suche?frage=x", SERVICE, "/no-such-page"):
         answer = portal.get(path)
         assert "kein amtliches Angebot" in answer.text
-        assert "<script" not in answer.text
+        assert re.findall(r"<script.*?</script>", answer.text) == [
+            '<script src="/suggest.js" type="module"></script>'
+        ]
         policy = answer.headers["content-security-policy"]
-        assert "default-src 'none'" in policy
+        assert "default-src 'none'; script-src 'self'; connect-src 'self'" in policy
         assert "form-action 'self' http://127.0.0.1:8000" in policy
         assert "frame-ancestors 'none'" in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -87,7 +89,7 @@ def test_a_name_of_several_places_is_asked_back_own_state_first(portal: TestClie
 def test_one_place_needs_no_question(portal: TestClient, hub: FakeHub) -> None:
     hub.data["Places"] = {"areas": answers.connection(answers.PLACE)}
     portal.get("/suche?frage=Ausweis&wo=34117")
-    assert hub.questions[-2]["variables"] == {"postcode": "34117", "first": 20}
+    assert hub.questions[-2]["variables"] == {"postcode": "34117", "first": 50}
     assert hub.questions[-1]["variables"]["place"] == "066110000000"
 
 

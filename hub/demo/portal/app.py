@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from hub.demo.portal import pages, signing_in
+from hub.demo.portal import pages, signing_in, suggesting
 from hub.demo.portal.delivery import Delivery, deliver
 from hub.demo.portal.hub_client import HubClient, hub_client
 from hub.demo.portal.logout_token import LogoutTokens
@@ -121,6 +121,9 @@ def _routes(assets: Path) -> list[BaseRoute]:
     return [
         Route("/", pages.asking(pages.front)),
         Route("/suche", pages.asking(search)),
+        Route("/vorschlaege", suggesting.services),
+        Route("/orte", suggesting.places),
+        Route("/suggest.js", suggesting.script),
         Route("/leistung/{key}", pages.asking(pages.service)),
         Route("/vertrauensniveau/{key}", pages.asking(pages.step_up)),
         Route("/antrag/{key}", pages.asking(pages.begin)),

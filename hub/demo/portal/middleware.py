@@ -6,13 +6,14 @@ from hub.demo.portal.sessions import Session, Sessions
 
 
 class SecurityHeaders:
-    """Headers of every answer: nothing from elsewhere, no script at all, no frame, forms only to here and the hub."""
+    """Headers of every answer: nothing from elsewhere, no frame, forms only to here and the hub."""
 
     def __init__(self, app: ASGIApp, hub: str) -> None:
         self._app = app
         self._headers = {
             # The hub stands in form-action because the logout form is answered with a redirect to it.
-            "content-security-policy": "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+            "content-security-policy": "default-src 'none'; script-src 'self'; connect-src 'self'; "
+            "style-src 'self'; font-src 'self'; img-src 'self' data:; "
             f"form-action 'self' {hub}; base-uri 'none'; frame-ancestors 'none'",
             "x-content-type-options": "nosniff",
             "referrer-policy": "same-origin",

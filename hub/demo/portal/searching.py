@@ -11,7 +11,7 @@ from hub.demo.portal.portal import conversation, portal_of
 
 _LONGEST = 200
 _POSTCODE_DIGITS = 5
-_CHOICES = 20
+_CHOICES = 50
 _HITS = 10
 
 
@@ -85,6 +85,7 @@ async def _results(request: Request, words: str, ort: str) -> Response:
         services=_nodes(found),
         total=(found.get("services") or {}).get("totalCount") or 0,
         elsewhere=elsewhere,
+        meant=(found.get("services") or {}).get("didYouMean") or [],
     )
 
 

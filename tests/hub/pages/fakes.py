@@ -220,6 +220,33 @@ def service(**changes: Any) -> dict[str, Any]:
     } | changes
 
 
+FACETS = {
+    "audiences": [{"value": "CITIZEN", "count": 1200}, {"value": "BUSINESS", "count": 3}],
+    "lifeSituations": [{"value": {"id": "17", "name": "Ausweise und Dokumente"}, "count": 4}],
+    "policyFields": [{"value": f"Feld {n}", "count": n} for n in range(14, 0, -1)],
+    "online": [{"value": True, "count": 2}, {"value": False, "count": 5}],
+    "assuranceLevels": [{"value": "LOW", "count": 6}],
+}
+WHY = {
+    "match": "SAME_BUNDLE",
+    "relative": {"leikaKey": "99008001012001", "title": "Reisepass Ausstellung"},
+    "parts": [
+        {
+            "asked": "Perso",
+            "matched": "Personalausweis",
+            "fields": ["TITLE", "KEYWORD"],
+            "how": "THESAURUS",
+            "thesaurus": {"word": "Perso", "language": "de"},
+        },
+        {"asked": "grün", "matched": None, "fields": [], "how": None, "thesaurus": None},
+        {"asked": "ausweis", "matched": "Ausweis", "fields": ["TEXT"], "how": "WORD", "thesaurus": None},
+    ],
+}
+HIGHLIGHTS = {
+    "title": [{"text": "Personal", "matched": False}, {"text": "ausweis", "matched": True}],
+    "summary": [{"text": "Ausweis", "matched": True}, {"text": " & mehr", "matched": False}],
+}
+
 SITUATIONS = (
     "Umzug",
     "Geburt",
@@ -307,17 +334,38 @@ class FakeGraph:
         return self._areas(POSTCODES.get(variables["postcode"], []))
 
     def Suche(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        found = [s for s in self.services if (variables["query"] or "").casefold() in s["title"].casefold()]
-        page = {"hasNextPage": len(found) > variables["first"], "endCursor": "cursor-1"}
-        edges = [{"node": self._without_place(s)} for s in found[: variables["first"]]]
-        return self._said(services={"totalCount": len(found), "pageInfo": page, "edges": edges})
+        return self._hits(variables, [self._without_place(s) for s in self.services])
 
     def SucheAmOrt(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        found = [s for s in self.services if (variables["query"] or "").casefold() in s["title"].casefold()]
-        page = {"hasNextPage": False, "endCursor": None}
-        return self._said(
-            services={"totalCount": len(found), "pageInfo": page, "edges": [{"node": s} for s in found]}
+        return self._hits(variables, list(self.services))
+
+    def Vorschlaege(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        found = [s for s in self.services if variables["prefix"].casefold() in s["title"].casefold()]
+        return {"data": {"suggestions": [{"text": "Personalausweis", "service": s} for s in found]}}
+
+    def OrteVorschlagen(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        wanted = variables["query"].casefold()
+        return self._areas(
+            [p | {"distinction": "Hessen"} for p in PLACES if str(p["name"]).casefold().startswith(wanted)]
         )
+
+    def _hits(self, variables: dict[str, Any], services: list[dict[str, Any]]) -> dict[str, Any]:
+        words = (variables["query"] or "").casefold()
+        place = next((p for p in PLACES if f" in {p['name']}".casefold() in words), None)
+        words = words.partition(" in ")[0]
+        found = [s for s in services if words in s["title"].casefold()]
+        page = {"hasNextPage": len(found) > variables["first"], "endCursor": "cursor-1"}
+        edges = [{"node": s, "why": WHY if words else None, "highlights": HIGHLIGHTS} for s in found]
+        beside = {
+            "totalCount": len(found),
+            "pageInfo": page,
+            "edges": edges[: variables["first"]],
+            "facets": FACETS,
+            "didYouMean": ["Personalausweis"] if words == "personalausweiß".casefold() else [],
+            "nearestBundles": [] if found else [{"id": "b1", "name": "Ausweise und Pässe"}],
+            "place": place,
+        }
+        return self._said(services=beside)
 
     def Leistung(self, variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
         found = next((s for s in self.services if s["leikaKey"] == variables["key"]), None)

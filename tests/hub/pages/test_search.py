@@ -9,7 +9,7 @@ PLACE = "065320023023"
 def test_a_hit_names_title_sentence_authority_and_that_it_is_online_at_which_level() -> None:
     found = reader(FakeGraph(service())).get("/suche?q=Personalausweis&ort=35578").text
     assert f'href="/leistung/{KEY}?ort={PLACE}">Personalausweis beantragen</a>' in found
-    assert "brauchen Sie einen Ausweis.</p>" in found
+    assert "brauchen Sie einen <mark>Ausweis</mark>.</p>" in found
     assert "Zuständig: Bürgerbüro Wetzlar" in found
     assert "Online möglich" in found
     assert "Vertrauensniveau substanziell" in found
@@ -19,7 +19,7 @@ def test_a_hit_names_title_sentence_authority_and_that_it_is_online_at_which_lev
 def test_without_an_online_service_it_says_on_site_and_names_no_level() -> None:
     found = reader(FakeGraph(service(onlineServices=[]))).get("/suche?q=Personalausweis&ort=35578").text
     assert "Vor Ort" in found
-    assert "Online möglich" not in found
+    assert '<span class="kern-label">Online möglich' not in found
     assert "Vertrauensniveau" not in found
 
 
@@ -103,3 +103,63 @@ def test_a_sentence_without_end_is_cut_between_words() -> None:
     found = first_sentence("Wort, " * 100)
     assert len(found) <= 222
     assert found.endswith("Wort …")
+
+
+def test_what_was_asked_for_is_marked_and_nothing_else_becomes_markup() -> None:
+    found = reader(FakeGraph(service())).get("/suche?q=Personalausweis").text
+    assert "brauchen Sie einen <mark>Ausweis</mark>." in found
+    odd = service(description=description(title="<b>Ausweis</b>"))
+    assert "&lt;b&gt;<mark>Ausweis</mark>&lt;/b&gt;" in reader(FakeGraph(odd)).get("/suche?q=Personal").text
+
+
+def test_a_hit_says_in_words_why_it_is_there() -> None:
+    found = " ".join(reader(FakeGraph(service())).get("/suche?q=Personalausweis").text.split())
+    said = "<strong>„Perso“</strong> bedeutet nach unserem Wörterbuch auch <strong>„Personalausweis“</strong>"
+    assert said + " (im Titel, in den Stichwörtern)." in found
+    assert "Zu <strong>„grün“</strong> steht hier nichts." in found
+    assert "<strong>„ausweis“</strong> steht im Text." in found
+    assert 'href="/leistung/99008001012001">Reisepass Ausstellung</a>' in found
+
+
+def test_why_in_english() -> None:
+    found = " ".join(reader(FakeGraph(service())).get("/suche?q=Personalausweis&lang=en").text.split())
+    assert "Why this hit?" in found
+    assert (
+        "<strong>“Perso”</strong> also means, by our thesaurus, <strong>“Personalausweis”</strong>" in found
+    )
+    assert "Nothing stands here for <strong>“grün”</strong>." in found
+
+
+def test_without_words_there_is_nothing_to_explain() -> None:
+    assert "Warum dieser Treffer?" not in reader(FakeGraph(service())).get("/suche?lage=17").text
+
+
+def test_a_place_named_in_the_question_holds_for_the_hits_and_is_told() -> None:
+    graph = FakeGraph(service())
+    found = reader(graph).get("/suche?q=Personalausweis+in+H%C3%BCttenberg").text
+    assert "Verstanden als Ort: <strong>Hüttenberg</strong>" in found
+    assert 'href="#ort">Ändern</a>' in found
+    assert [name for name, _ in graph.asked] == ["Suche", "SucheAmOrt"]
+    assert graph.asked[-1][1]["area"] == "065320013013"
+    assert f'href="/leistung/{KEY}?ort=065320013013"' in found
+    assert "Zuständig:" in found
+
+
+def test_a_chosen_place_goes_before_one_in_the_question() -> None:
+    graph = FakeGraph(service())
+    found = reader(graph).get("/suche?q=Personalausweis+in+H%C3%BCttenberg&ort=35578").text
+    assert "Verstanden als Ort" not in found
+    assert graph.asked[-1][1]["area"] == PLACE
+
+
+def test_another_question_is_offered_with_place_and_filters_kept() -> None:
+    found = reader(FakeGraph(service())).get("/suche?q=Personalauswei%C3%9F&ort=35578&wer=person").text
+    assert f'href="/suche?q=Personalausweis&amp;ort={PLACE}&amp;wer=person">Personalausweis</a>' in found
+    assert "Meinten Sie:" in found
+
+
+def test_where_nothing_was_found_subjects_nearby_lead_on() -> None:
+    found = reader(FakeGraph()).get("/suche?q=Einhorn&ort=35578&wer=person").text
+    assert f'href="/suche?q=Ausweise+und+P%C3%A4sse&amp;ort={PLACE}"' in found
+    assert "Suchen Sie ohne Filter." in found
+    assert "Suchen Sie ohne Filter." not in reader(FakeGraph()).get("/suche?q=Einhorn").text
