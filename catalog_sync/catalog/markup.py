@@ -107,6 +107,11 @@ def plain_text(html: str) -> str:
     return _MANY_BREAKS.sub("\n", text).strip()
 
 
+def words_alone(html: str) -> str:
+    """The words of an HTML text for those who only count them: without tags and entities, blanks as they come."""
+    return unescape(_TAG.sub(" ", html)) if "<" in html or "&" in html else html
+
+
 _BLOCKS = frozenset({"p", "br", "ul", "ol", "li", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select
 
 from catalog_sync.catalog import stored
 from catalog_sync.catalog.bulk import as_list
-from catalog_sync.catalog.folding import folded_words, spelled_words
+from catalog_sync.catalog.folding import different_words, spelled_words
 from catalog_sync.catalog.keys import EntryKind
-from catalog_sync.catalog.markup import plain_text
+from catalog_sync.catalog.markup import words_alone
 from catalog_sync.catalog.reading import listed
 from catalog_sync.catalog.tables import (
     body,
@@ -209,7 +209,7 @@ def _texts(connection: Connection, numbers: Iterable[int]) -> dict[int, set[str]
     found: dict[int, set[str]] = defaultdict(set)
     for number, html in connection.execute(_TEXTS, {"entries": as_list(connection, sorted(numbers))}):
         if (left := _TEXT_LENGTH - lengths[number]) > 0:
-            text = plain_text(html)[:left]
+            text = words_alone(html)[:left]
             lengths[number] += len(text)
-            found[number].update(folded_words(text))
+            found[number].update(different_words(text))
     return {number: surfaces - STOP_WORDS for number, surfaces in found.items()}
