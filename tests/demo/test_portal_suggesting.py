@@ -58,3 +58,22 @@ def test_another_question_is_offered(portal: TestClient, hub: FakeHub) -> None:
     hub.data = {"Results": {"area": answers.PLACE, "services": found}}
     page = portal.get("/suche?frage=Personalausweiss").text
     assert '<a href="/suche?frage=Personalausweis&ort=06">Personalausweis</a>' in page
+
+
+def test_a_hit_says_why_it_is_there(portal: TestClient, hub: FakeHub) -> None:
+    parts = [
+        {"asked": "perso", "matched": "Personalausweis", "how": "THESAURUS"},
+        {"asked": "grün", "matched": None, "how": None},
+    ]
+    edges = [{"node": answers.HIT, "why": {"parts": parts}}]
+    hub.data = {"Results": {"area": answers.PLACE, "services": {"totalCount": 1, "edges": edges}}}
+    page = portal.get("/suche?frage=perso+gr%C3%BCn").text
+    assert "<li>„perso“ bedeutet auch „Personalausweis“.</li>" in page
+    assert "<li>„grün“ kommt hier nicht vor.</li>" in page
+
+
+def test_where_nothing_was_found_subjects_nearby_lead_on(portal: TestClient, hub: FakeHub) -> None:
+    found = {"totalCount": 0, "edges": [], "nearestBundles": [{"name": "Tiere & Halten"}]}
+    hub.data = {"Results": {"area": answers.PLACE, "services": found}}
+    page = portal.get("/suche?frage=Einhorn").text
+    assert '<a href="/suche?frage=Tiere%20%26%20Halten&ort=06" lang="de">Tiere &amp; Halten</a>' in page

@@ -86,8 +86,10 @@ async def _results(request: Request, words: str, ort: str) -> Response:
         total=(found.get("services") or {}).get("totalCount") or 0,
         elsewhere=elsewhere,
         meant=(found.get("services") or {}).get("didYouMean") or [],
+        near=[one["name"] for one in (found.get("services") or {}).get("nearestBundles") or ()],
     )
 
 
 def _nodes(found: dict[str, Any]) -> list[dict[str, Any]]:
-    return [edge["node"] for edge in (found.get("services") or {}).get("edges", ())]
+    edges = (found.get("services") or {}).get("edges", ())
+    return [{**edge["node"], "why": edge.get("why")} for edge in edges]

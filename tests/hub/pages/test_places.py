@@ -48,3 +48,9 @@ def test_an_unknown_place_is_not_remembered() -> None:
 def test_the_places_question_in_english() -> None:
     found = reader(FakeGraph(service())).get("/suche?ort=35625&lang=en").text
     assert "The postcode 35625 is used in several places." in found
+
+
+def test_the_choice_keeps_question_filters_and_language() -> None:
+    found = reader(FakeGraph(service())).get("/suche?q=Ausweis&ort=35625&wer=person&lang=de").text
+    for name, value in (("q", "Ausweis"), ("wer", "person"), ("lang", "de")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in found
