@@ -35,6 +35,7 @@ from hub.pages import explorer, public
 from hub.pages.rendering import Pages
 from hub.pages.staff import routes as staff
 from hub.people import People, assemble_people
+from hub.reindexing import Reindexing
 from hub.schedule import Schedule
 from hub.subscriptions.streams import Streams
 from hub.subscriptions.websocket import SocketEndpoint
@@ -144,12 +145,13 @@ def _intake(
 def _tasks(
     databases: dict[str, Database], intake: Intake, around: Surroundings, settings: Settings
 ) -> Sequence[Task]:
-    """What goes on by itself: order in the journal, sources on their schedule, links."""
+    """What goes on by itself: order in the journal, sources on their schedule, links, the index."""
     catalog, operations = databases["catalog"], databases["operations"]
     return (
         Housekeeping(Upkeep(catalog, operations, around.clock, settings.keep_deliveries_seconds)),
         Schedule(Puller(intake.pipeline, around.egress)),
         link_rounds(catalog, operations, around, settings),
+        Reindexing(catalog),
     )
 
 

@@ -49,14 +49,21 @@ def reindex(connection: Connection, leika_keys: Collection[str]) -> None:
 
 def reindex_all(connection: Connection) -> None:
     """Bring the whole index up to date."""
-    reindex(connection, connection.scalars(_ALL_KEYS).all())
+    reindex(connection, indexed_keys(connection))
+
+
+def indexed_keys(connection: Connection) -> list[str]:
+    """All services that are in the index, or should be; in order."""
+    return sorted(connection.scalars(_ALL_KEYS).all())
 
 
 def reindex_stale(connection: Connection, most: int = _CHUNK) -> int:
     """Index services anew that another version of the analyzer has read; tells how many there were, `most` at most.
 
-    They are found as they were read before until then, so that a new version never costs an answer.
+    They are found as they were read before until then, so that a new version never costs an answer. Several processes
+    may do it at once: each waits for the other's transaction, and takes the next.
     """
+    connection.execute(_STATE.with_for_update())
     some = connection.scalars(_STALE.limit(most), {"version": VERSION}).all()
     reindex(connection, some)
     return len(some)
@@ -73,12 +80,12 @@ def next_change(connection: Connection) -> int:
 
 
 def _reindex_chunk(connection: Connection, keys: list[str]) -> None:
+    change = next_change(connection)  # first, for it waits for whoever else changes the index
     found = documents(connection, keys)
     before = {
         key: _decoded(words)
         for key, words in connection.execute(_BEFORE, {"keys": as_list(connection, keys)})
     }
-    change = next_change(connection)
     surfaces: dict[str, str] = {}
     changes: dict[str, dict[int, int]] = defaultdict(dict)
     rows = []

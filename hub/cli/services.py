@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 from catalog_sync.leika.importing import Changes, ServiceReport, import_services
 from catalog_sync.leika.listed import Catalogue
 from catalog_sync.leika.reading import read_catalogue
-from catalog_sync.search.indexing import reindex_all
+from catalog_sync.search.indexing import indexed_keys, reindex, reindex_all
 from hub.cli.running import Databases, run
 from hub.config import Settings
+
+_BATCH = 500
+"""Services of one transaction: deliveries get their turn in between."""
 
 
 @click.group("services")
@@ -42,6 +45,19 @@ def _import(connection: Connection, catalogue: Catalogue) -> ServiceReport:
     if report.changed:
         reindex_all(connection)
     return report
+
+
+@services.command("reindex")
+def reindex_command() -> None:
+    """Read all services anew for the search; a hub that serves goes on finding them meanwhile."""
+
+    async def work(settings: Settings, databases: Databases) -> int:
+        keys = await databases.catalog.read(indexed_keys)
+        for start in range(0, len(keys), _BATCH):
+            await databases.catalog.write(partial(reindex, leika_keys=keys[start : start + _BATCH]))
+        return len(keys)
+
+    click.echo(f"{run(work)} services read anew.")
 
 
 def _told(report: ServiceReport) -> str:
