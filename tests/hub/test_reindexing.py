@@ -78,7 +78,7 @@ async def test_what_was_done_before_a_crash_stays_done(stored: Catalogue) -> Non
 
 def test_all_services_are_read_anew_by_hand(tmp_path: Path) -> None:
     environ = {"HUB_DATA_DIR": str(tmp_path)}
-    lines = ([], ["services", "import", str(sample.LEIKA)], ["services", "reindex"])
+    lines: tuple[list[str], ...] = ([], ["services", "import", str(sample.LEIKA)], ["services", "reindex"])
     told = [CliRunner().invoke(verbundhub, line or ["migrate"], env=environ) for line in lines]
     assert [one.exit_code for one in told] == [0, 0, 0], told
     number = int(told[2].output.split()[0])
