@@ -112,7 +112,7 @@ async def test_the_pages_show_what_the_graph_says(
 ) -> None:
     await _fill(sqlite_databases)
     found = (await browser.get("/suche", params={"q": "Kraftfahrzeug", "ort": WETZLAR})).text
-    assert "Kraftfahrzeug zulassen" in found
+    assert "<mark>Kraftfahrzeug</mark> zulassen" in found
     assert "Lahn-Dill-Kreis" in found
     page = (await browser.get("/leistung/99036008007000", params={"ort": WETZLAR})).text
     assert "Anmelden und beantragen" in page
