@@ -69,8 +69,8 @@ _SAME_AS_PART, _PARTS_IN_FULL = 3, 4
 _SHORTEST_BEGINNING, _SHORTEST_JOINED, _RATHER_LONG, _LONG = 3, 3, 7, 12
 
 
-def concepts(text: str, index: SearchIndex) -> list[Concept]:
-    """The concepts of a question, in its order."""
+def concepts(text: str, index: SearchIndex, *, phrases: bool = True) -> list[Concept]:
+    """The concepts of a question, in its order; without `phrases` each word by itself, as far as its words allow."""
     found: list[Concept] = []
     named = reference(text)
     if named is not None:
@@ -83,7 +83,7 @@ def concepts(text: str, index: SearchIndex) -> list[Concept]:
         if piece.meanings:
             found.append(_spoken(piece))
         else:
-            found += _of_words(question_of(piece.words, alone=len(pieces) == 1), index)
+            found += _of_words(question_of(piece.words, alone=len(pieces) == 1), index, phrases=phrases)
     return found
 
 
@@ -91,17 +91,18 @@ def _spoken(piece: Spoken) -> Concept:
     return Concept(" ".join(piece.words), tuple(_meant(piece.meanings)), len(piece.words))
 
 
-def _of_words(asked: Sequence[Word], index: SearchIndex) -> Iterator[Concept]:
+def _of_words(asked: Sequence[Word], index: SearchIndex, *, phrases: bool) -> Iterator[Concept]:
     at = 0
     while at < len(asked):
-        some, used = _from(asked, at, index)
+        some, used = _from(asked, at, index, phrases=phrases)
         yield from some
         at += used
 
 
-def _from(asked: Sequence[Word], at: int, index: SearchIndex) -> tuple[list[Concept], int]:
+def _from(asked: Sequence[Word], at: int, index: SearchIndex, *, phrases: bool) -> tuple[list[Concept], int]:
     """The concepts that begin with a word, and how many words they take."""
-    for length in range(min(index.thesaurus.longest, len(asked) - at), 1, -1):
+    longest = min(index.thesaurus.longest, len(asked) - at) if phrases else 1
+    for length in range(longest, 1, -1):
         span = asked[at : at + length]
         if meanings := index.thesaurus.meanings(span):
             return [_phrase(span, meanings)], length

@@ -102,9 +102,15 @@ async def _asked(snapshot: Snapshot, index: SearchIndex, query: str, place_named
     if (digits := key_part(query)) is not None:
         return _Answer(_by_key(digits, index), question=query)
     question, place = without_place(query, index, place_named)
-    asked = concepts(question, index) if question else []
-    postings = await index.postings(snapshot, tokens_of(asked)) if asked else {}
-    return _Answer(own_scores(asked, postings, index), asked, postings, question, place)
+    answer = _Answer({}, question=question, place=place)
+    # What a phrase means may not be in this catalogue; then its words may find what is nearest to it.
+    for phrases in (True, False) if question else ():
+        asked = concepts(question, index, phrases=phrases)
+        postings = await index.postings(snapshot, tokens_of(asked))
+        answer = _Answer(own_scores(asked, postings, index), asked, postings, question, place)
+        if answer.own or all(one.words == 1 for one in asked):
+            break
+    return answer
 
 
 def key_part(text: str) -> str | None:

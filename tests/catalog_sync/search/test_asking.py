@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
+from catalog_sync.search.thesaurus_entries import Entry, Relation
+from catalog_sync.search.thesaurus_store import put
 from tests.catalogues import Catalogue
 
 SEARCH = """query($query: String) { services(query: $query, first: 50) { edges { node { title } } } }"""
@@ -79,3 +82,17 @@ async def test_what_is_done_with_an_object_follows_it(listed: Catalogue) -> None
         "Personalausweis Ausstellung",
         "Personalausweis Verlängerung",
     ]
+
+
+async def test_the_words_of_a_phrase_find_where_what_it_means_is_not_there(listed: Catalogue) -> None:
+    def words(connection: Connection) -> None:
+        entries = [
+            Entry("Perso", "de", Relation.SAME, ("Personalausweis",)),
+            Entry("Perso verloren", "de", Relation.USE, ("Personalausweis Meldung wegen Verlust",)),
+            Entry("Hund weg", "de", Relation.USE, ("Hundesteuer Abmeldung", "Hundesteuer Festsetzung")),
+        ]
+        put(connection, "editors", entries, "2026-03-02")
+
+    await listed.catalog.write(words)
+    assert (await found(listed, "Perso verloren"))[0] == "Personalausweis"
+    assert (await found(listed, "Hund weg"))[0] == "Hundesteuer Festsetzung"
