@@ -17,7 +17,7 @@ from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.law import reference
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.thesaurus import Meaning, Spoken
+from catalog_sync.search.thesaurus import Meaning
 from catalog_sync.search.vocabulary import Correction
 
 
@@ -81,14 +81,10 @@ def concepts(text: str, index: SearchIndex, *, phrases: bool = True) -> list[Con
     pieces = index.thesaurus.pieces(text)
     for piece in pieces:
         if piece.meanings:
-            found.append(_spoken(piece))
+            found.append(Concept(" ".join(piece.words), tuple(_meant(piece.meanings)), len(piece.words)))
         else:
             found += _of_words(question_of(piece.words, alone=len(pieces) == 1), index, phrases=phrases)
     return found
-
-
-def _spoken(piece: Spoken) -> Concept:
-    return Concept(" ".join(piece.words), tuple(_meant(piece.meanings)), len(piece.words))
 
 
 def _of_words(asked: Sequence[Word], index: SearchIndex, *, phrases: bool) -> Iterator[Concept]:
