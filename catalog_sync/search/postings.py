@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 Postings = Mapping[str, "array[int]"]
 """The lists of some tokens."""
 
-_FIELDS = 16
-_MASK = (1 << _FIELDS) - 1
+FIELD_BITS = 16
+FIELD_MASK = (1 << FIELD_BITS) - 1
 
 
 def unpacked(services: bytes) -> "array[int]":
@@ -35,39 +35,39 @@ def packed(postings: "array[int]") -> bytes:
 
 def key_of(posting: int) -> int:
     """The service's key as a number."""
-    return posting >> _FIELDS
+    return posting >> FIELD_BITS
 
 
 def mask_of(posting: int) -> int:
     """The fields in which the token stands."""
-    return posting & _MASK
+    return posting & FIELD_MASK
 
 
 def find(postings: "array[int]", key: int) -> int:
     """The fields in which the token stands in a service; 0 where it does not."""
-    at = bisect_left(postings, key << _FIELDS)
-    return mask_of(postings[at]) if at < len(postings) and postings[at] >> _FIELDS == key else 0
+    at = bisect_left(postings, key << FIELD_BITS)
+    return mask_of(postings[at]) if at < len(postings) and postings[at] >> FIELD_BITS == key else 0
 
 
 def keys(postings: "array[int]") -> Iterator[int]:
     """The services."""
-    return (posting >> _FIELDS for posting in postings)
+    return (posting >> FIELD_BITS for posting in postings)
 
 
 def patched(services: bytes, changes: Mapping[int, int]) -> "array[int]":
     """A list with the fields of some services replaced; 0 takes a service out."""
-    held = {posting >> _FIELDS: posting & _MASK for posting in unpacked(services)}
+    held = {posting >> FIELD_BITS: posting & FIELD_MASK for posting in unpacked(services)}
     for key, mask in changes.items():
         if mask:
             held[key] = mask
         else:
             held.pop(key, None)
-    return array("Q", sorted(key << _FIELDS | mask for key, mask in held.items()))
+    return array("Q", sorted(key << FIELD_BITS | mask for key, mask in held.items()))
 
 
 def strongest(postings: "array[int]") -> int:
     """All fields in which the token stands anywhere."""
     mask = 0
     for posting in postings:
-        mask |= posting & _MASK
+        mask |= posting & FIELD_MASK
     return mask

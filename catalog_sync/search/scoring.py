@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from catalog_sync.search.asking import Alternative, Concept, How
 from catalog_sync.search.fields import OFFICE, PART, token_weight, weight
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.postings import Postings, find
+from catalog_sync.search.postings import FIELD_BITS, FIELD_MASK, Postings, find
 from catalog_sync.search.weighing import Weighed, weigh
 
 TITLE_SHARE = 0.4
@@ -28,7 +28,6 @@ BUNDLE_FROM = 0.75
 
 _LOOK_UP = 8
 _PARTIAL = 0.2
-_FIELDS, _MASK = 16, 0xFFFF
 _ACTIONS, _VARIANTS = 1_000_000, 1_000
 _GRANTING = frozenset({1, 2, 5, 6, 7, 12, 16, 17, 19, 37, 60, 69, 80, 104, 169})
 """LeiKa codes of operations: Erteilung, Festsetzung, Erlaubnis, Genehmigung, Zulassung, Ausstellung, Anerkennung,
@@ -162,15 +161,15 @@ def _having(token: str, postings: Postings, only: Collection[int] | None) -> Ite
         return
     if only is None:
         for posting in found:
-            yield posting >> _FIELDS, posting & _MASK
+            yield posting >> FIELD_BITS, posting & FIELD_MASK
     elif len(found) > _LOOK_UP * len(only):
         for key in only:
             if mask := find(found, key):
                 yield key, mask
     else:
         for posting in found:
-            if posting >> _FIELDS in only:
-                yield posting >> _FIELDS, posting & _MASK
+            if posting >> FIELD_BITS in only:
+                yield posting >> FIELD_BITS, posting & FIELD_MASK
 
 
 def _found(

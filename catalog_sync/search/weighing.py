@@ -5,13 +5,12 @@ from typing import NamedTuple
 from catalog_sync.search.asking import Alternative, Concept
 from catalog_sync.search.fields import PART
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.postings import Postings
+from catalog_sync.search.postings import FIELD_BITS, Postings
 
 _SURE = 0.35
 _UNKNOWN, _UNKNOWN_VERB = 0.8, 0.3
 _LONG = 5
 _COMMON = 2000
-_FIELDS = 16
 
 
 class Weighed(NamedTuple):
@@ -58,7 +57,7 @@ def _having(alternative: Alternative, postings: Postings) -> set[int]:
     rarest_first = sorted(alternative.stems, key=lambda stem: (_count(stem, postings), stem))
     having: set[int] | None = None
     for stem in rarest_first:
-        keys = {posting >> _FIELDS for token in (stem, PART + stem) for posting in postings.get(token, ())}
+        keys = {posting >> FIELD_BITS for token in (stem, PART + stem) for posting in postings.get(token, ())}
         having = keys if having is None else having & keys
         if not having:
             break

@@ -55,5 +55,6 @@ def test_a_book_is_one_law_in_either_numbers() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    list(bases(text))
-    reference(text)
+    assert all(paragraph.isalnum() for one in bases(text) for paragraph in one.paragraphs)
+    asked = reference(text)
+    assert asked is None or (asked.written in text and asked.token.endswith(f"@{asked.law}"))
