@@ -7,30 +7,54 @@ import strawberry
 
 from resolvers.batches import BatchFunction, batched, plain
 
+VIEWER = "viewer"
+"""Who is asking: the answer is theirs alone."""
+
+OPERATIONS = "operations"
+"""Runs and links: they change while the catalogue, and so the data version, stays the same."""
+
 
 def value(
-    function: Callable[..., Any], graphql_type: Any, *, name: str | None = None, description: str = ""
+    function: Callable[..., Any],
+    graphql_type: Any,
+    *,
+    name: str | None = None,
+    description: str = "",
+    scope: str | None = None,
 ) -> Any:
-    """A field that is worked out from its parent alone."""
+    """A field that is worked out from its parent alone; for `scope` see `relation`."""
     return strawberry.field(
         resolver=plain(function),
         graphql_type=graphql_type,
         name=name,
         description=description or None,
-        metadata={"plain": function},
+        metadata={"plain": function, "scope": scope},
     )
 
 
 def relation(
-    function: BatchFunction, graphql_type: Any, *, name: str | None = None, description: str = ""
+    function: BatchFunction,
+    graphql_type: Any,
+    *,
+    name: str | None = None,
+    description: str = "",
+    scope: str | None = None,
 ) -> Any:
-    """A field that is read for all parents of a layer at once; an executor finds the function in the metadata."""
+    """A field that is read for all parents of a layer at once; an executor finds the function in the metadata.
+
+    Args:
+        function: reads it.
+        graphql_type: of one value.
+        name: in the graph, where it is another than the attribute's.
+        description: for those who ask.
+        scope: what the answer depends on besides arguments and the catalogue: `VIEWER`, or `OPERATIONS`.
+    """
     return strawberry.field(
         resolver=batched(function),
         graphql_type=graphql_type,
         name=name,
         description=description or None,
-        metadata={"batch": function},
+        metadata={"batch": function, "scope": scope},
     )
 
 

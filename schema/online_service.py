@@ -7,7 +7,7 @@ from resolvers.identifiers import global_id
 from resolvers.views import OfferView
 from schema.area import Area
 from schema.enums import AreaLevel, AssuranceLevel
-from schema.fields import relation, value
+from schema.fields import OPERATIONS, relation, value
 from schema.link import LinkHealth
 from schema.node import Node
 from schema.scalars import Url
@@ -29,6 +29,7 @@ class OnlineService(Node):
         link_health.health,
         LinkHealth | None,
         description="Of the worst of its links; null where none was checked.",
+        scope=OPERATIONS,
     )
     provenance = value(online_services.provenance, Provenance)
 

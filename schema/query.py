@@ -7,7 +7,7 @@ from schema.authority import Authority
 from schema.catalogue import CatalogueInfo
 from schema.change import ChangeConnection
 from schema.connections import AreaConnection, ServiceConnection
-from schema.fields import relation, value
+from schema.fields import VIEWER, relation, value
 from schema.hit import Suggestion
 from schema.node import Node
 from schema.online_service import OnlineService
@@ -58,4 +58,6 @@ class Query:
         ThesaurusEntryConnection,
         description="What people say and what the catalogue says for it, by the beginning of a word.",
     )
-    viewer = relation(viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.")
+    viewer = relation(
+        viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.", scope=VIEWER
+    )

@@ -9,7 +9,7 @@ from catalog_sync.catalog.keys import EntryId
 from catalog_sync.journal import OutcomeKind, RunState
 from resolvers import runs
 from schema.enums import EntryKind
-from schema.fields import relation, value
+from schema.fields import VIEWER, relation, value
 
 if TYPE_CHECKING:
     from schema.connections import PageInfo
@@ -146,16 +146,28 @@ class SyncRun:
     reverts: strawberry.ID | None = strawberry.field(description="The run that this one takes back.")
     reverted_by = relation(runs.reverted_by, strawberry.ID | None, description="The run that took it back.")
     sentences = relation(
-        runs.sentences, list[str] | None, description=f"What is to be said of the run as a whole. {_OWN}"
+        runs.sentences,
+        list[str] | None,
+        description=f"What is to be said of the run as a whole. {_OWN}",
+        scope=VIEWER,
     )
     refused = relation(
-        runs.refused, list[RefusedFile] | None, description=f"The files that were refused whole. {_OWN}"
+        runs.refused,
+        list[RefusedFile] | None,
+        description=f"The files that were refused whole. {_OWN}",
+        scope=VIEWER,
     )
     notices = relation(
-        runs.notices, RunNoticeConnection | None, description=f"What was left out of objects. {_OWN}"
+        runs.notices,
+        RunNoticeConnection | None,
+        description=f"What was left out of objects. {_OWN}",
+        scope=VIEWER,
     )
     objects = relation(
-        runs.objects, RunObjectConnection | None, description=f"What became of each object. {_OWN}"
+        runs.objects,
+        RunObjectConnection | None,
+        description=f"What became of each object. {_OWN}",
+        scope=VIEWER,
     )
 
 

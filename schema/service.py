@@ -7,7 +7,7 @@ from resolvers import descriptions, services, starting
 from resolvers import responsibilities as rules
 from resolvers.identifiers import global_id
 from schema.enums import AssuranceLevel, Audience, StartReason
-from schema.fields import relation, value
+from schema.fields import VIEWER, relation, value
 from schema.node import Node
 from schema.online_service import OnlineService, OnlineServiceOffer
 from schema.responsibility import Responsibility
@@ -93,7 +93,10 @@ class Service(Node):
         description="The area's online service's, else the merged description's.",
     )
     viewer_can_start = relation(
-        starting.viewer_can_start, StartDecision, description="Matched against the subject signed in."
+        starting.viewer_can_start,
+        StartDecision,
+        description="Matched against the subject signed in.",
+        scope=VIEWER,
     )
 
     @classmethod

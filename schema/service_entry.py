@@ -14,7 +14,7 @@ from resolvers.identifiers import global_id
 from resolvers.views import moment
 from schema.area import Area
 from schema.enums import AssuranceLevel
-from schema.fields import relation, value
+from schema.fields import OPERATIONS, relation, value
 from schema.node import Node
 from schema.online_service import OnlineServiceOffer
 from schema.responsibility import Responsibility
@@ -80,6 +80,7 @@ class ServiceEntry(Node):
         quality.of_entries,
         list[QualityRule],
         description="What its office should look at; of a past moment only what stands in the entry itself.",
+        scope=OPERATIONS,
     )
 
     @classmethod

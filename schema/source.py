@@ -6,7 +6,7 @@ from catalog_sync.catalog.records import SourceRecord
 from resolvers import areas, quality, runs, sources
 from resolvers.identifiers import global_id
 from schema.area import Area
-from schema.fields import relation, value
+from schema.fields import OPERATIONS, VIEWER, relation, value
 from schema.node import Node
 from schema.quality import SourceQuality
 from schema.run import SyncRun, SyncRunConnection
@@ -30,16 +30,19 @@ class Source(Node):
         runs.last,
         SyncRun | None,
         description="The newest that has ended and was no dry run; its totals are public.",
+        scope=OPERATIONS,
     )
     runs = relation(
         runs.of_sources,
         SyncRunConnection | None,
         description="Its deliveries, newest first. Told to the source by its token, and to its staff.",
+        scope=VIEWER,
     )
     quality = value(
         quality.of_source,
         SourceQuality,
         description="What its office should look at; texts count as old after two years where no day is named.",
+        scope=OPERATIONS,
     )
 
     @classmethod

@@ -1,11 +1,11 @@
-"""Operations: parsed, limited and validated once, then kept by their text.
+"""Operations: parsed, limited and validated once, then kept by the hash of their text and their name.
 
 Limits come before validation: a valid document of a few kilobytes with repeated fields costs a quarter of a second to
 validate. The classes of rules are built once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 from graphql import (
@@ -23,8 +23,12 @@ from graphql import (
 from graphql.validation.validate import ValidationAbortedError
 
 from hub.execution.limits import LIMIT_RULES, MAX_TOKENS
+from hub.execution.plans import Judge, Plan, Refusal, digest, facts_of
 
-_KEPT = 2000
+_KEPT = 2_000_000
+"""Characters of text, all documents together: a syntax tree takes some hundred times its text's room."""
+_ROOM = 400
+"""Characters that a document counts for at least."""
 _MAX_ERRORS = 20
 
 
@@ -51,20 +55,67 @@ class Document:
         return operation is None or operation.operation is OperationType.QUERY
 
 
-class Operations:
-    """The documents of one schema that were seen lately."""
+@dataclass(slots=True)
+class _Kept:
+    document: Document
+    length: int
+    plans: dict[str | None, Plan | Refusal] = field(default_factory=dict)
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+
+class Operations:
+    """The documents of one schema that were seen lately, and the plans of their operations.
+
+    Args:
+        schema: what may be asked.
+        judges: look at each plan once, when it is made, in this order; the first that has errors refuses it.
+    """
+
+    def __init__(self, schema: GraphQLSchema, judges: Sequence[Judge] = ()) -> None:
         self._schema = schema
-        self._documents: LRUCache[str, Document] = LRUCache(_KEPT)
+        self._judges = judges
+        self._documents: LRUCache[bytes, _Kept] = LRUCache(_KEPT, lambda kept: max(kept.length, _ROOM))
         self._rules: tuple[type[ASTValidationRule], ...] = (*LIMIT_RULES, *specified_rules)
 
     def document(self, text: str) -> Document:
         """The document of a text; wrong ones are kept too, so that asking again is cheap."""
-        known = self._documents.get(text)
+        return self._kept(digest(text), text).document
+
+    def plan(self, text: str, name: str | None = None) -> Plan | Refusal:
+        """What is known of an operation before it runs, or why it will not run.
+
+        Args:
+            text: the document.
+            name: of the operation; None where the document has only one.
+        """
+        key = digest(text)
+        kept = self._kept(key, text)
+        found = kept.plans.get(name)
+        if found is None:
+            found = self._plan(kept.document, key, name)
+            if kept.document.operation(name) is not None:  # made-up names are not kept
+                kept.plans[name] = found
+        return found
+
+    def _kept(self, key: bytes, text: str) -> "_Kept":
+        known = self._documents.get(key)
         if known is None:
-            known = self._documents[text] = self._read(text)
+            known = _Kept(self._read(text), len(text))
+            if known.length <= _KEPT:
+                self._documents[key] = known
         return known
+
+    def _plan(self, document: Document, key: bytes, name: str | None) -> Plan | Refusal:
+        if document.node is None:
+            return Refusal(document.errors)
+        operation = document.operation(name)
+        if operation is None:
+            return Refusal((_unclear(name),))
+        facts = facts_of(self._schema, document.node, operation)
+        plan = Plan(document.node, operation, (key, name), facts)
+        for judge in self._judges:
+            if errors := judge(plan):
+                return Refusal(errors)
+        return plan
 
     def _read(self, text: str) -> Document:
         try:
@@ -89,3 +140,12 @@ def _invalid(error: GraphQLError) -> GraphQLError:
 def _with_code(error: GraphQLError, code: str) -> GraphQLError:
     error.extensions = {"code": code, **(error.extensions or {})}
     return error
+
+
+def _unclear(name: str | None) -> GraphQLError:
+    sentence = (
+        f"The document has no operation called {name}."
+        if name
+        else "The document has several operations: name one in operationName."
+    )
+    return GraphQLError(sentence, extensions={"code": "BAD_OPERATION_NAME"})

@@ -34,8 +34,10 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 
 from hub.execution.fields import QuickFields
-from resolvers.batches import given
+from hub.execution.readings import given
+from hub.execution.stopping import StoppedError, Unwatched, Watch
 
+_UNWATCHED = Unwatched()
 _TURN = 1000
 """Values after which other requests have their turn."""
 
@@ -69,6 +71,7 @@ class Request:
     operation: OperationDefinitionNode
     variables: dict[str, Any]
     context: Any
+    watch: Watch = _UNWATCHED
 
 
 async def answer_quickly(
@@ -83,6 +86,8 @@ async def answer_quickly(
         return None
     try:
         return await _Run(schema, fields, request, variables).data()
+    except StoppedError:
+        raise
     except Exception:  # noqa: BLE001 - whatever it was, the reference executor meets it again and reports it
         return None
 
@@ -108,6 +113,7 @@ class _Run:
         self._variables = variables
         self._info = QuickInfo(request.context)
         self._layers: list[_Layer] = []
+        self._watch = request.watch
         self._since_turn = 0
 
     async def data(self) -> dict[str, Any]:
@@ -206,6 +212,7 @@ class _Run:
         if wanted.is_type_of and not all(self._is_of(wanted, parent) for parent in parents):
             raise NotQuickError
         answers: list[dict[str, Any]] = [{} for _ in parents]
+        self._watch.nodes(len(parents))
         if parents:
             selected = collect_subfields(
                 self._schema, self._fragments, self._variables, self._operation, wanted, details

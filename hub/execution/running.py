@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
@@ -12,7 +12,9 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
 from hub.errors import DatabaseAwayError
 from hub.execution.fields import QuickFields
 from hub.execution.operations import Operations
+from hub.execution.plans import Judge, Plan, Refusal
 from hub.execution.quick import Request, answer_quickly
+from hub.execution.stopping import StoppedError, Unwatched, Watch
 
 log = logging.getLogger(__name__)
 
@@ -56,25 +58,33 @@ class Executor:
         schema: what may be asked.
         deadline: seconds for one operation.
         quick: False takes graphql-core's executor always; tests compare the two.
+        judges: look at each operation once, before it ever runs; see `hub.execution.operations`.
+        watch: makes what watches one run of a plan, with the variables as sent and the context.
     """
 
     def __init__(
-        self, schema: GraphQLSchema, deadline: float = DEADLINE_SECONDS, *, quick: bool = True
+        self,
+        schema: GraphQLSchema,
+        deadline: float = DEADLINE_SECONDS,
+        *,
+        quick: bool = True,
+        judges: Sequence[Judge] = (),
+        watch: Callable[[Plan, Mapping[str, Any], Any], Watch] | None = None,
     ) -> None:
+        self._watch = watch
         self.schema = schema
-        self.operations = Operations(schema)
+        self.operations = Operations(schema, judges)
         self._deadline = deadline
         self._fields = QuickFields() if quick else None
 
     async def run(self, operation: Operation, context: Any, request_id: str) -> Answer:
         """Execute an operation with a context for its resolvers."""
-        document = self.operations.document(operation.query)
-        if document.node is None:
-            return refused(*document.errors)
-        definition = document.operation(operation.name)
-        if definition is None:
-            return refused(_unclear(operation.name))
-        request = Request(document.node, definition, dict(operation.variables or {}), context)
+        plan = self.operations.plan(operation.query, operation.name)
+        if isinstance(plan, Refusal):
+            return refused(*plan.errors)
+        variables = dict(operation.variables or {})
+        watch = self._watch(plan, variables, context) if self._watch else Unwatched()
+        request = Request(plan.document, plan.operation, variables, context, watch)
         try:
             async with asyncio.timeout(self._deadline):
                 if self._fields is not None:
@@ -82,6 +92,8 @@ class Executor:
                     if data is not None:
                         return Answer(executed=True, data=data, errors=[])
                 return answer_of(await self._by_reference(request), request_id)
+        except StoppedError as stopped:
+            return refused(stopped.error)
         except TimeoutError:
             sentence = f"The answer took longer than {self._deadline:g} seconds. Ask for less at once."
             return refused(GraphQLError(sentence, extensions={"code": "DEADLINE"}))
@@ -125,15 +137,6 @@ def _formatted(error: GraphQLError) -> dict[str, Any]:
     shown = dict(error.formatted)
     shown["extensions"] = {"code": _ANY, **(error.extensions or {})}
     return shown
-
-
-def _unclear(name: str | None) -> GraphQLError:
-    sentence = (
-        f"The document has no operation called {name}."
-        if name
-        else "The document has several operations: name one in operationName."
-    )
-    return GraphQLError(sentence, extensions={"code": "BAD_OPERATION_NAME"})
 
 
 def _shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
