@@ -18,6 +18,7 @@ setup: $(TEST_STAMP) assets
 
 test: $(TEST_STAMP) assets
 	@scripts/check
+	@scripts/test-clients
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(TEST_STAMP)
@@ -36,7 +37,7 @@ assets:
 	@scripts/assets
 
 clean:
-	rm -rf $(VENV) node_modules hub/pages/assets var
+	rm -rf $(VENV) node_modules tests/clients/node_modules hub/pages/assets var
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Verbundhub needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another one: make demo PYTHON=python3.12")'

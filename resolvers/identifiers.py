@@ -38,16 +38,21 @@ def entry_id_of(text: str, kind: EntryKind, type_name: str) -> EntryId:
         BadArgument: BAD_ID or BAD_ENTRY_ID when it is neither, or names another type.
     """
     if "." in text:
-        return _of_kind(text, kind)
+        return flat_id_of(text, kind)
     found, name = parse_global_id(text)
     if found != type_name:
         raise BadArgument(
             "BAD_ID", f"The id is one of the type {found}; here one of the type {type_name} is asked for."
         )
-    return _of_kind(name, kind)
+    return flat_id_of(name, kind)
 
 
-def _of_kind(text: str, kind: EntryKind) -> EntryId:
+def flat_id_of(text: str, kind: EntryKind) -> EntryId:
+    """An entry's identifier from its flat form.
+
+    Raises:
+        BadArgument: BAD_ENTRY_ID when it is none, or one of another kind.
+    """
     try:
         entry_id = parse_entry_id(text)
     except BadEntryId as error:

@@ -2,7 +2,6 @@
 
 from functools import cache
 from operator import attrgetter
-from pathlib import Path
 
 import strawberry
 from graphql import GraphQLField, GraphQLObjectType
@@ -13,8 +12,6 @@ from schema.query import Query
 from schema.scalars import SCALARS
 from schema.service_entry import ServiceSpecialisation
 from schema.subscription import Subscription
-
-PRINTED = Path(__file__).with_name("schema.graphql")
 
 
 @cache

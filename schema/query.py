@@ -1,12 +1,24 @@
 import strawberry
 
-from resolvers import areas, catalogue, changes, nodes, searching, sources, suggesting, thesaurus, viewers
+from resolvers import (
+    areas,
+    catalogue,
+    changes,
+    entities,
+    nodes,
+    searching,
+    sources,
+    suggesting,
+    thesaurus,
+    viewers,
+)
 from resolvers import services as service_resolvers
 from schema.area import Area
 from schema.authority import Authority
 from schema.catalogue import CatalogueInfo
 from schema.change import ChangeConnection
 from schema.connections import AreaConnection, ServiceConnection
+from schema.federation import Entity, Subgraph
 from schema.fields import VIEWER, relation, value
 from schema.hit import Suggestion
 from schema.node import Node
@@ -60,4 +72,16 @@ class Query:
     )
     viewer = relation(
         viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.", scope=VIEWER
+    )
+    subgraph = value(
+        lambda _root: True,
+        Subgraph,
+        name="_service",
+        description="This graph as a part of a larger one, for composers (Apollo Federation).",
+    )
+    entities = relation(
+        entities.entities,
+        list[Entity | None],
+        name="_entities",
+        description="What a gateway names by keys, in its order; up to 1,000 at once (Apollo Federation).",
     )

@@ -20,6 +20,7 @@ from catalog_sync.catalog.keys import parse_postcode as postcode
 from catalog_sync.catalog.language import LanguageTag
 from catalog_sync.errors import CatalogError
 from catalog_sync.feed.cursors import Cursor, parse_cursor
+from resolvers.entities import Representation, representation_of
 
 T = TypeVar("T")
 Url = NewType("Url", str)
@@ -86,6 +87,11 @@ SCALARS: dict[object, ScalarDefinition] = {
         "ChangeCursor",
         "A place in the feed of changes, as an answer gave it.",
         _parsed(parse_cursor, "BAD_CURSOR"),
+    ),
+    Representation: _scalar(
+        "_Any",
+        "An entity's __typename and one of its keys, as a gateway sends them (Apollo Federation).",
+        representation_of,
     ),
     Url: _scalar("URL", "An absolute address.", _parsed(str, "BAD_URL")),
 }

@@ -61,6 +61,37 @@ def _postgresql_listed(element: listed, compiler: SQLCompiler, **options: Any) -
     return f"{column} = ANY ({compiler.process(element.postgresql, **options)})"
 
 
+class named(ColumnElement[Any]):  # noqa: N801 - reads as SQL in a statement
+    """``(agency, value) IN (all of one list parameter)``; each text of the list is agency, a dot, and the value.
+
+    Agencies have no dots, so that one list holds both.
+    """
+
+    inherit_cache = True
+    type: TypeEngine[Any] = NULLTYPE
+
+    def __init__(self, agency: ColumnElement[Any], value: ColumnElement[Any], name: str) -> None:
+        self.agency, self.value = agency, value
+        self.sqlite: BindParameter[str] = bindparam(name, type_=Text(), required=True)
+        self.postgresql: BindParameter[Any] = bindparam(name, type_=ARRAY(Text()), required=True)
+
+
+@compiles(named, "sqlite")
+def _sqlite_named(element: named, compiler: SQLCompiler, **options: Any) -> str:
+    agency, value = (compiler.process(column, **options) for column in (element.agency, element.value))
+    names = compiler.process(element.sqlite, **options)
+    parts = "substr(value, 1, instr(value, '.') - 1), substr(value, instr(value, '.') + 1)"
+    return f"({agency}, {value}) IN (SELECT {parts} FROM json_each({names}))"
+
+
+@compiles(named, "postgresql")
+def _postgresql_named(element: named, compiler: SQLCompiler, **options: Any) -> str:
+    agency, value = (compiler.process(column, **options) for column in (element.agency, element.value))
+    names = compiler.process(element.postgresql, **options)
+    parts = "split_part(name, '.', 1), substr(name, strpos(name, '.') + 1)"
+    return f"({agency}, {value}) IN (SELECT {parts} FROM unnest({names}) AS name)"
+
+
 class Statement:
     """One SELECT as text for both databases, with the order of its parameters.
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import bindparam, func, select
 
-from catalog_sync.catalog.reading import Statement, listed
+from catalog_sync.catalog.reading import Statement, listed, named
 from catalog_sync.catalog.tables import (
     body,
     bundle_situation,
@@ -65,10 +65,7 @@ ENTRIES = Statement(select(*_entry_columns).where(listed(entry.c.id, "numbers"),
 
 ENTRIES_BY_NAME = Statement(
     select(*_entry_columns).where(
-        entry.c.kind == bindparam("kind"),
-        entry.c.agency == bindparam("agency"),
-        listed(entry.c.value, "values"),
-        entry.c.live,
+        entry.c.kind == bindparam("kind"), named(entry.c.agency, entry.c.value, "names"), entry.c.live
     )
 )
 

@@ -117,15 +117,13 @@ class CatalogReader:
         return {row[0]: record_of(row) for row in await self.rows(statements.ENTRIES, numbers=numbers)}
 
     async def entries_by_id(self, ids: Iterable[EntryId]) -> dict[EntryId, EntryRecord]:
-        """Live objects by identifier; one statement for each agency and kind among them."""
-        groups: dict[tuple[EntryKind, str], list[str]] = {}
+        """Live objects by identifier; one statement for each kind among them."""
+        groups: dict[EntryKind, list[str]] = {}
         for entry_id in ids:
-            groups.setdefault((entry_id.kind, entry_id.agency), []).append(entry_id.value)
+            groups.setdefault(entry_id.kind, []).append(f"{entry_id.agency}.{entry_id.value}")
         found: dict[EntryId, EntryRecord] = {}
-        for (kind, agency), values in groups.items():
-            for row in await self.rows(
-                statements.ENTRIES_BY_NAME, kind=kind.number, agency=agency, values=values
-            ):
+        for kind, names in groups.items():
+            for row in await self.rows(statements.ENTRIES_BY_NAME, kind=kind.number, names=names):
                 record = record_of(row)
                 found[record.entry_id] = record
         return found

@@ -19,7 +19,7 @@ def test_package_is_ours(package: object) -> None:
 
 
 def test_every_folder_of_tests_is_a_package() -> None:
-    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py") if "node_modules" not in path.parts}
     assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
 
 

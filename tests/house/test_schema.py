@@ -3,7 +3,8 @@
 from graphql import build_schema as build_from_text
 from graphql import find_breaking_changes
 
-from schema.build import PRINTED, build_schema
+from schema.build import build_schema
+from schema.federation import PRINTED
 
 
 def test_printed_schema_is_the_schema() -> None:

@@ -61,3 +61,12 @@ def test_the_demonstration_begins_without_the_whole_hub() -> None:
     code = "import sys, hub.cli.entry, hub.cli.demo; print([m for m in ('sqlalchemy', 'strawberry', 'lxml') if m in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_the_schema_is_printed_plainly_or_as_composers_read_it() -> None:
+    plain = CliRunner().invoke(verbundhub, ["export-schema"]).output
+    subgraph = CliRunner().invoke(verbundhub, ["export-schema", "--subgraph"]).output
+    assert "type Service implements Node {" in plain
+    assert "@key" not in plain
+    assert 'extend type Area @key(fields: "id") @key(fields: "ars")' in subgraph
+    assert "type PageInfo @shareable {" in subgraph
