@@ -1,4 +1,4 @@
-"""A database that tells when something was committed in it, for those who wait for changes in this process."""
+"""A database that tells when something was committed in it, for those in this process who go by what it holds."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -20,15 +20,20 @@ class AnnouncingDatabase:
         told: called on the event loop; must return at once.
     """
 
-    def __init__(self, inner: Database, told: Callable[[], None]) -> None:
+    def __init__(self, inner: Database, *told: Callable[[], None]) -> None:
         self._inner = inner
-        self._told = told
+        self._told = list(told)
         self.dialect = inner.dialect
+
+    def tell(self, told: Callable[[], None]) -> None:
+        """Call this too from now on."""
+        self._told.append(told)
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """See `Database.write`."""
         written = await self._inner.write(work)
-        self._told()
+        for told in self._told:
+            told()
         return written
 
     async def read(self, work: Callable[[Connection], T]) -> T:

@@ -22,12 +22,15 @@ from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.pipeline.upkeep import Upkeep
 from catalog_sync.search.indexing import reindex
 from hub import health
+from hub.announcing import AnnouncingDatabase
+from hub.answering import Answering
 from hub.changes_out import ChangesOut
 from hub.config import Settings
 from hub.database import Database, open_database
 from hub.endpoint import GraphEndpoint
 from hub.execution.running import Operation
 from hub.failures import handlers
+from hub.front_door import Hub
 from hub.graph import Graph
 from hub.housekeeping import Housekeeping
 from hub.link_rounds import link_rounds
@@ -40,6 +43,7 @@ from hub.schedule import Schedule
 from hub.subscriptions.streams import Streams
 from hub.subscriptions.websocket import SocketEndpoint
 from hub.surroundings import Surroundings, of_machine
+from hub.versions import LEASE_SECONDS
 from identity.sessions import SESSION_COOKIE
 from identity.viewers import Viewers
 
@@ -78,45 +82,57 @@ class Task(Protocol):
         ...
 
 
-def create_app(settings: Settings, surroundings: Surroundings | None = None) -> Starlette:
+def create_app(
+    settings: Settings, surroundings: Surroundings | None = None, *, shared: bool = False
+) -> Starlette:
     """Build the hub over databases that `verbundhub migrate` has made.
 
     Args:
         settings: must name an issuer.
         surroundings: clock, random and the client for calls to outside; the machine's own by default.
+        shared: other processes serve over the same databases.
     """
     around = surroundings or of_machine(settings)
-    databases = {name: open_database(settings.url_of(name)) for name in ("catalog", "identity", "operations")}
-    pages = around.pages
+    databases, catalog = _opened(settings)
     people = assemble_people(settings, databases["identity"], around)
-    graph = Graph(databases["catalog"], databases["operations"], around.clock, settings.issuer)
-    out = ChangesOut(databases["catalog"], databases["operations"], around)
+    graph = Graph(catalog, databases["operations"], around.clock, settings.issuer)
+    answering = _answering(graph, catalog, settings)
+    out = ChangesOut(catalog, databases["operations"], around)
     streams = Streams(graph, out.watch)
-    endpoint = _endpoint(graph, people, streams, around, settings.issuer)
-    intake = _intake({**databases, "catalog": out.catalog}, people, around, settings)
+    endpoint = _endpoint(answering, people, streams, around, settings.issuer)
+    intake = _intake(databases, people, around, settings)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", _sockets(streams, people, settings.issuer)),
         *people.routes,
-        *_sync_routes(intake, databases["catalog"], settings.issuer),
+        *_sync_routes(intake, catalog, settings.issuer),
         *staff.routes(people.staff_door, intake, PageGraph(graph, people.viewers)),
         *out.routes,
         *health.routes(databases, around.clock),
-        *public.routes(pages, PageGraph(graph, people.viewers)),
+        *public.routes(around.pages, PageGraph(graph, people.viewers)),
     ]
-    app = Starlette(
+    tasks = _tasks(databases, intake, around, settings)
+    ends = [around.egress.aclose, *(database.close for database in databases.values())]
+    return Hub(
+        endpoint,
+        answering.versions if shared else None,
         routes=routes,
-        lifespan=_lifespan(
-            graph,
-            intake,
-            out,
-            _tasks(databases, intake, around, settings),
-            [around.egress.aclose, *(database.close for database in databases.values())],
-        ),
-        exception_handlers=handlers(pages, new_request_id),
+        lifespan=_lifespan(graph, intake, out, tasks, ends),
+        exception_handlers=handlers(around.pages, new_request_id),
     )
-    app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
-    return app
+
+
+def _opened(settings: Settings) -> tuple[dict[str, Database], AnnouncingDatabase]:
+    """The three databases, and the catalogue's among them once more."""
+    catalog = AnnouncingDatabase(open_database(settings.url_of("catalog")))
+    others = {name: open_database(settings.url_of(name)) for name in ("identity", "operations")}
+    return {"catalog": catalog, **others}, catalog
+
+
+def _answering(graph: Graph, catalog: AnnouncingDatabase, settings: Settings) -> Answering:
+    answering = Answering(graph, settings.answer_bytes, LEASE_SECONDS)
+    catalog.tell(answering.versions.expire)
+    return answering
 
 
 def _sync_routes(intake: Intake, catalog: Database, issuer: str) -> list[BaseRoute]:
@@ -156,10 +172,10 @@ def _tasks(
 
 
 def _endpoint(
-    graph: Graph, people: People, streams: Streams, around: Surroundings, issuer: str
+    answering: Answering, people: People, streams: Streams, around: Surroundings, issuer: str
 ) -> GraphEndpoint:
     return GraphEndpoint(
-        graph,
+        answering.graph,
         people.viewers,
         origin=issuer,
         cookie=SESSION_COOKIE,
@@ -168,6 +184,7 @@ def _endpoint(
         streams=streams,
         readers=people.source_readers,
         editors=people.editors,
+        answering=answering,
     )
 
 

@@ -9,5 +9,5 @@ from hub.config import read_settings
 
 
 def create() -> Starlette:
-    """The hub as the environment configures it."""
-    return create_app(read_settings(os.environ))
+    """The hub as the environment configures it, one process of several."""
+    return create_app(read_settings(os.environ), shared=True)

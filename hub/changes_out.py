@@ -13,14 +13,13 @@ class ChangesOut:
     """What the rest of the hub needs of it.
 
     Attributes:
-        catalog: the database to write to, so that those who wait in this process hear of it at once.
         watch: knows where the feed is.
         routes: the addresses.
     """
 
-    def __init__(self, catalog: Database, operations: Database, around: Surroundings) -> None:
+    def __init__(self, catalog: AnnouncingDatabase, operations: Database, around: Surroundings) -> None:
         self.watch = FeedWatch(catalog)
-        self.catalog = AnnouncingDatabase(catalog, self.watch.wake)
+        catalog.tell(self.watch.wake)
         self.routes = feed_endpoint.routes(self.watch)
         self._sender = Sender(
             self.watch, operations, WebhookCaller(around.egress), around.clock, around.random

@@ -14,6 +14,7 @@ from hub.errors import ConfigError
 
 _FOREVER, _DAY = "forever", 24 * 3600
 _DAYS = re.compile(r"[1-9][0-9]{0,4}")
+_MEGABYTES = re.compile(r"[0-9]{1,5}")
 _PROCESSES = re.compile(r"[0-9]{1,2}")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -32,6 +33,7 @@ class Settings:
         keep_deliveries: days for which raw deliveries are kept after their run's end, with what taking it back
             needs; or ``forever``.
         sync_processes: how many large deliveries may be read in processes of their own at once; 0: none.
+        answers: megabytes of whole answers that each process keeps; 0: none.
         upstreams: path of a TOML file that names the identity providers at which people log in.
     """
 
@@ -45,6 +47,7 @@ class Settings:
     egress_allow: tuple[str, ...] = ()
     keep_deliveries: str = "90"
     sync_processes: str = "1"
+    answers: str = "64"
     upstreams: Path | None = None
 
     @property
@@ -56,6 +59,11 @@ class Settings:
     def keep_deliveries_seconds(self) -> int | None:
         """How long raw deliveries are kept; None: for ever."""
         return None if self.keep_deliveries == _FOREVER else int(self.keep_deliveries) * _DAY
+
+    @property
+    def answer_bytes(self) -> int:
+        """How many bytes of whole answers each process keeps."""
+        return int(self.answers) * 1024 * 1024
 
     @property
     def checks_links(self) -> bool:
@@ -117,6 +125,10 @@ def _check(settings: Settings) -> None:
         )
     if not _PROCESSES.fullmatch(settings.sync_processes):
         raise ConfigError(f"HUB_SYNC_PROCESSES is {settings.sync_processes!r}; it is a number from 0 to 99.")
+    if not _MEGABYTES.fullmatch(settings.answers):
+        raise ConfigError(
+            f"HUB_ANSWERS is {settings.answers!r}; it is a number of megabytes, from 0 to 99999."
+        )
     if settings.links not in ("on", "off", "auto"):
         raise ConfigError(f"HUB_LINKS is {settings.links!r}; it can be on, off or auto.")
     urls = [_checked_url(name, settings.url_of(name)) for name in ("catalog", "identity", "operations")]

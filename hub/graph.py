@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from catalog_sync.catalog import statements
 from catalog_sync.catalog.areas import AreaMap, load_area_map
 from catalog_sync.catalog.history import HistoricReader
-from catalog_sync.catalog.reading import Snapshot
+from catalog_sync.catalog.reading import Row, Snapshot
 from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.catalog.store import CatalogReader
 from catalog_sync.links.findings import LinkFindings
@@ -19,6 +19,7 @@ from catalog_sync.search.memory import SearchIndex
 from hub.database import Database
 from hub.errors import DatabaseAwayError
 from hub.execution.running import Answer, Executor, Operation
+from hub.release import release
 from identity.source_access import MaySee, nobodys_access
 from identity.thesaurus_editors import FindEditor, no_editor
 from identity.viewer import Viewer
@@ -72,20 +73,27 @@ def later(find: Callable[[str], Awaitable[Viewer | None]], secret: str) -> FindV
 
 @dataclass(frozen=True, slots=True)
 class GraphAnswer:
-    """An answer with what the endpoint must know of how it came about."""
+    """An answer with what the endpoint must know of how it came about.
+
+    Attributes:
+        data_version: what `catalogue.dataVersion` says: the catalogue's position and the day.
+        viewer_was_read: whether it is for who asked only.
+        operations_were_read: whether it is right only now, for no data version names what it read.
+        version: the whole state that it was built from; see `Graph.version`.
+    """
 
     answer: Answer
     data_version: str
     viewer_was_read: bool
+    operations_were_read: bool = False
+    version: str = ""
 
 
 @dataclass(slots=True)
 class _Held:
-    """What stays the same while the catalogue's position does."""
+    """What stays the same while the catalogue's state does: its position first, the version of its areas second."""
 
-    position: int = -1
-    areas_version: int = -1
-    sources_state: tuple[int, int | None] = (-1, None)
+    state: Row = ()
     areas: AreaMap | None = None
     sources: Mapping[int, SourceRecord] | None = None
 
@@ -143,7 +151,21 @@ class Graph:
         """
         async with self.context(find_viewer, come_back_to, may_see, find_editor) as context:
             answer = await self.executor.run(operation, context, request_id)
-        return GraphAnswer(answer, context.data_version, context.viewer_was_read)
+        return GraphAnswer(
+            answer,
+            context.data_version,
+            context.viewer_was_read,
+            context.operations_were_read,
+            context.version,
+        )
+
+    async def version(self) -> str:
+        """Names all that public answers are built from: this release, the catalogue's state, and the day in Berlin.
+
+        What a field reads beside that, it says by its ``scope`` where it is declared (`schema.fields`).
+        """
+        async with self._catalog.snapshot() as snapshot:
+            return _version((await self._current(snapshot)).state, self.today())
 
     async def answer(self, operation: Operation, request_id: str, asking: Asking) -> GraphAnswer:
         """Run one operation of a request over HTTP."""
@@ -174,25 +196,26 @@ class Graph:
                 search=self._search,
                 now=int(self._clock() * 1_000_000),
                 day=today,
-                data_version=f"{held.position}-{today:%Y%m%d}",
+                data_version=f"{held.state[0]}-{today:%Y%m%d}",
+                version=_version(held.state, today),
                 find_viewer=find_viewer,
-                links=self._links,
+                link_book=self._links,
                 step_up_url=lambda acr: self._step_up(acr, come_back_to),
                 may_see=may_see,
-                journal=self._operations,
+                operations=self._operations,
                 write=self._catalog.write,
                 find_editor=find_editor,
             )
 
     async def _current(self, snapshot: Snapshot) -> _Held:
-        rows = await snapshot.rows(statements.STATE)
-        position, areas_version, *rest = rows[0]
-        state = (position or 0, areas_version or 0, (rest[0], rest[1]))
+        found = (await snapshot.rows(statements.STATE))[0]
+        state = (found[0] or 0, found[1] or 0, *found[2:])
         held = self._held
-        if state != (held.position, held.areas_version, held.sources_state):
-            areas = held.areas if state[1] == held.areas_version else await load_area_map(snapshot)
+        if state != held.state:
+            same_areas = held.areas is not None and state[1] == held.state[1]
+            areas = held.areas if same_areas else await load_area_map(snapshot)
             sources = await CatalogReader(snapshot).sources()
-            held = self._held = _Held(*state, areas, sources)
+            held = self._held = _Held(state, areas, sources)
         return held
 
     def today(self) -> date:
@@ -202,3 +225,8 @@ class Graph:
     def _step_up(self, acr: str | None, come_back_to: str) -> str:
         parameters: dict[str, Any] = {"next": come_back_to} | ({"acr": acr} if acr else {})
         return f"{self._address}/login?{urlencode(parameters)}"
+
+
+def _version(state: Row, day: date) -> str:
+    position, areas, epoch, searched, thesaurus, *_ = state
+    return f"{release()}.{epoch}.{position}.{areas}.{searched}.{thesaurus}-{day:%Y%m%d}"

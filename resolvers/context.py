@@ -47,11 +47,12 @@ class Context:
         now: microseconds since 1970, UTC.
         day: the calendar day in Berlin, on which validities are judged.
         data_version: what the answer was built from: the catalogue's position and the day.
+        version: the same with all else that public answers are built from.
         find_viewer: who is asking, looked up when a field first wants to know.
         judged: the source and the day whose quality the operation asks for: one, for it is costly to work out.
         may_see: whether who asks may see what became of a source's deliveries, by its key.
-        journal: runs and their outcomes.
-        links: what the link checker found; known of today only.
+        operations: runs and their outcomes; read by `journal`.
+        link_book: what the link checker found, known of today only; read by `links`.
         write: one transaction of the catalogue that writes, for mutations.
         find_editor: who wants to change the thesaurus, looked up when a mutation asks.
         step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
@@ -64,21 +65,35 @@ class Context:
     now: int
     day: date
     data_version: str
+    version: str
     find_viewer: Callable[[], Awaitable[Viewer | None]]
     step_up_url: Callable[[str | None], str]
     may_see: MaySee
-    journal: Journal
-    links: LinkBook
+    operations: Journal
+    link_book: LinkBook
     write: Write
     find_editor: FindEditor = no_editor
     batches: Batches = field(init=False)
     viewer_was_read: bool = False
+    operations_were_read: bool = False
     judged: tuple[int, date] | None = None
     _viewer: tuple[Viewer | None] | None = None
     _access: dict[str, SourceAccess] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.batches = Batches(self)
+
+    @property
+    def journal(self) -> Journal:
+        """Runs and their outcomes; marks the answer as right only now, for no data version names them."""
+        self.operations_were_read = True
+        return self.operations
+
+    @property
+    def links(self) -> LinkBook:
+        """What the link checker found; marks the answer likewise."""
+        self.operations_were_read = True
+        return self.link_book
 
     async def viewer(self) -> Viewer | None:
         """Who is asking; marks the answer as one for this person only."""

@@ -11,7 +11,7 @@ VIEWER = "viewer"
 """Who is asking: the answer is theirs alone."""
 
 OPERATIONS = "operations"
-"""Runs and links: they change while the catalogue, and so the data version, stays the same."""
+"""Runs, links, the feed, a source's freshness: they change while the data version stays the same."""
 
 
 def value(

@@ -19,7 +19,7 @@ from schema.catalogue import CatalogueInfo
 from schema.change import ChangeConnection
 from schema.connections import AreaConnection, ServiceConnection
 from schema.federation import Entity, Subgraph
-from schema.fields import VIEWER, relation, value
+from schema.fields import OPERATIONS, VIEWER, relation, value
 from schema.hit import Suggestion
 from schema.node import Node
 from schema.online_service import OnlineService
@@ -62,7 +62,10 @@ class Query:
     source = relation(nodes.source, Source | None, description="A source by key or id.")
     sources = value(sources.all_sources, list[Source], description="All sources.")
     changes = relation(
-        changes.found, ChangeConnection, description="What changed, in order, behind a cursor."
+        changes.found,
+        ChangeConnection,
+        description="What changed, in order, behind a cursor.",
+        scope=OPERATIONS,
     )
     catalogue = value(catalogue.catalogue, CatalogueInfo, description="The catalogue as a whole.")
     thesaurus = relation(

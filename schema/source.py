@@ -25,6 +25,7 @@ class Source(Node):
         sources.freshness,
         dt.datetime | None,
         description="When its newest delivery was taken in whole.",
+        scope=OPERATIONS,
     )
     last_run = relation(
         runs.last,

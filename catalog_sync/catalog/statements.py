@@ -12,6 +12,7 @@ from catalog_sync.catalog.tables import (
     leika_service,
     life_situation,
     ozg_bundle,
+    search_state,
     source,
     specialises,
     state,
@@ -118,8 +119,11 @@ STATE = Statement(
     select(
         select(func.max(state.c.position)).scalar_subquery(),
         select(func.max(state.c.areas_version)).scalar_subquery(),
-        # A source is added, and a delivery that changes nothing is taken, without raising the position.
-        select(func.count()).select_from(source).scalar_subquery(),
+        select(func.max(state.c.epoch)).scalar_subquery(),
+        # The index and the thesaurus are written anew without raising the position.
+        select(func.max(search_state.c.changed)).scalar_subquery(),
+        select(func.max(search_state.c.thesaurus)).scalar_subquery(),
+        # A delivery that changes nothing is taken without raising the position.
         select(func.max(source.c.fresh_at)).scalar_subquery(),
     )
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from catalog_sync.catalog.areas import known_area_keys
 from catalog_sync.catalog.keys import AreaKey, ars_of, is_agency, parse_ars
+from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.tables import source
 from catalog_sync.errors import CatalogError
 
@@ -65,10 +66,9 @@ def add_source(
     every_seconds: int | None = None,
     shares: Mapping[str, float] = MappingProxyType({}),
 ) -> Source:
-    """Make a source.
+    """Make a source, named in addresses and commands by its key; `now` is in microseconds since 1970, UTC.
 
-    Its key is its name in addresses and commands: small letters, digits, hyphens. It may deliver objects of its
-    agencies (schemeAgencyID) in its areas; ``00`` is all of Germany. `now` is in microseconds since 1970, UTC.
+    It may deliver objects of its agencies (schemeAgencyID) in its areas; ``00`` is all of Germany.
 
     Raises:
         BadSource: where the key is taken or a part is malformed.
@@ -80,6 +80,7 @@ def add_source(
     keys = checked_areas(connection, areas)
     if connection.execute(select(source.c.id).where(source.c.key == key)).first():
         raise BadSource(f"There is a source {key} already.")
+    raise_position(connection)
     connection.execute(
         insert(source).values(
             key=key,

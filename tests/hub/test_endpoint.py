@@ -348,7 +348,8 @@ async def test_fields_repeated_beyond_what_can_be_checked_are_refused(client: Cl
 
 async def test_a_public_answer_may_be_held_and_is_asked_again_cheaply(client: Client) -> None:
     first = await get(client, SOURCES)
-    assert first.headers["cache-control"] == "public, max-age=60"
+    kept = "public, max-age=60, s-maxage=60, stale-while-revalidate=30, stale-if-error=3600"
+    assert first.headers["cache-control"] == kept
     assert first.headers["vary"] == "Accept, Authorization"
     etag = first.headers["etag"]
     for tags in (etag, f"W/{etag}", f'"other", {etag}', "*"):
@@ -366,9 +367,16 @@ async def test_the_tag_changes_with_the_answer(client: Client, catalogue: Catalo
     assert after.headers["etag"] != before.headers["etag"]
 
 
-async def test_posts_errors_and_refusals_are_not_held(client: Client) -> None:
+async def test_a_post_says_how_public_it_is_but_has_no_tag_and_takes_no_condition(client: Client) -> None:
+    tag = (await get(client, SOURCES)).headers["etag"]
+    response = await post(client, {"query": SOURCES}, if_none_match=tag)
+    assert response.status_code == 200
+    assert response.headers["cache-control"].startswith("public, max-age=60")
+    assert "etag" not in response.headers
+
+
+async def test_errors_and_refusals_are_not_held(client: Client) -> None:
     for response in (
-        await post(client, {"query": SOURCES}),
         await get(client, "{ services(first: 0) { totalCount } }"),
         await get(client, "{ nothing }"),
         await get(client, SOURCES, accept="text/plain"),

@@ -1,0 +1,64 @@
+"""How answers of the graph's endpoint go out, refusals and failures among them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Send
+
+from hub.caching import CORS, NOSNIFF, typed
+from hub.execution.answer_cache import Headers
+from hub.execution.requests import JSON_TYPE, RESPONSE_TYPE, RefusedRequest
+from hub.heads import Heads, text
+
+_PREFLIGHT: Headers = [
+    (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
+    (b"access-control-allow-headers", b"authorization, content-type"),
+    (b"access-control-max-age", b"86400"),
+    NOSNIFF,
+    *CORS,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A request, and how it is answered; `id` names it in logs and errors."""
+
+    method: str
+    heads: Heads
+    id: str
+    receive: Receive
+    send: Send
+
+    async def answer(self, status: int, body: bytes, headers: Headers) -> None:
+        """Send an answer; to HEAD without its body."""
+        named = (b"x-request-id", self.id.encode())
+        await self.send({"type": "http.response.start", "status": status, "headers": [*headers, named]})
+        sent = b"" if self.method == "HEAD" else body
+        await self.send({"type": "http.response.body", "body": sent})
+
+    async def allow(self) -> None:
+        """Answer a browser that asks beforehand (Fetch standard, CORS preflight)."""
+        await self.answer(204, b"", _PREFLIGHT)
+
+    async def refuse(self, refusal: RefusedRequest) -> None:
+        """Say why the request is refused."""
+        more = [(name.lower().encode(), value.encode()) for name, value in refusal.headers.items()]
+        told = {"message": refusal.sentence, "extensions": {"code": refusal.code}}
+        await self._error(refusal.status, told, more)
+
+    async def fail(self) -> None:
+        """Say that something went wrong here."""
+        wrong = f"Something went wrong on our side. If it happens again, name the request {self.id}."
+        await self._error(
+            500, {"message": wrong, "extensions": {"code": "INTERNAL", "requestId": self.id}}, []
+        )
+
+    async def _error(self, status: int, told: Mapping[str, Any], more: Headers) -> None:
+        body = orjson.dumps({"errors": [told]})
+        wanted = RESPONSE_TYPE if RESPONSE_TYPE in text(self.heads, b"accept") else JSON_TYPE
+        length = (b"content-length", str(len(body)).encode())
+        await self.answer(
+            status, body, [typed(wanted), (b"cache-control", b"no-store"), length, NOSNIFF, *CORS, *more]
+        )
