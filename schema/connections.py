@@ -4,7 +4,7 @@ import strawberry
 
 from resolvers import hits
 from schema.area import Area
-from schema.fields import relation, value
+from schema.fields import relation, value, weighing
 from schema.hit import Facets, Highlights, Why
 from schema.service import OzgBundle, Service
 
@@ -39,13 +39,22 @@ class ServiceConnection:
     page_info: PageInfo
     total_count: int
     facets = relation(
-        hits.facets, Facets, description="How many hits have each value, with all other filters applied."
+        hits.facets,
+        Facets,
+        description="How many hits have each value, with all other filters applied.",
+        weights=weighing(cost=50),
     )
     did_you_mean = relation(
-        hits.did_you_mean, list[str], description="The question with corrected words, best first."
+        hits.did_you_mean,
+        list[str],
+        description="The question with corrected words, best first.",
+        weights=weighing(cost=20),
     )
     nearest_bundles = relation(
-        hits.nearest_bundles, list[OzgBundle], description="Where nothing was found: what is near."
+        hits.nearest_bundles,
+        list[OzgBundle],
+        description="Where nothing was found: what is near.",
+        weights=weighing(cost=20),
     )
     place = value(
         hits.place,

@@ -1,6 +1,10 @@
-"""How the types' fields are declared: over a resolver of one parent, or over a batch function."""
+"""How the types' fields are declared: over a resolver of one parent, or over a batch function.
 
-from collections.abc import Callable
+A field may say what it costs in points beside the objects that it gives, and how long its list typically is: an
+operation's price is worked out from that before it runs (`hub.execution.cost`).
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import strawberry
@@ -13,6 +17,13 @@ VIEWER = "viewer"
 OPERATIONS = "operations"
 """Runs, links, the feed, a source's freshness: they change while the data version stays the same."""
 
+_PLAIN: Mapping[str, int] = {}
+
+
+def weighing(*, cost: int = 0, size: int | None = None) -> Mapping[str, int]:
+    """Points of a field's own, and the typical size of its list."""
+    return {"cost": cost} if size is None else {"cost": cost, "size": size}
+
 
 def value(
     function: Callable[..., Any],
@@ -21,14 +32,15 @@ def value(
     name: str | None = None,
     description: str = "",
     scope: str | None = None,
+    weights: Mapping[str, int] = _PLAIN,
 ) -> Any:
-    """A field that is worked out from its parent alone; for `scope` see `relation`."""
+    """A field that is worked out from its parent alone; for `scope` and `weights` see `relation`."""
     return strawberry.field(
         resolver=plain(function),
         graphql_type=graphql_type,
         name=name,
         description=description or None,
-        metadata={"plain": function, "scope": scope},
+        metadata={"plain": function, "scope": scope, **weights},
     )
 
 
@@ -39,6 +51,7 @@ def relation(
     name: str | None = None,
     description: str = "",
     scope: str | None = None,
+    weights: Mapping[str, int] = _PLAIN,
 ) -> Any:
     """A field that is read for all parents of a layer at once; an executor finds the function in the metadata.
 
@@ -48,13 +61,14 @@ def relation(
         name: in the graph, where it is another than the attribute's.
         description: for those who ask.
         scope: what the answer depends on besides arguments and the catalogue: `VIEWER`, or `OPERATIONS`.
+        weights: what it costs; see `weighing`.
     """
     return strawberry.field(
         resolver=batched(function),
         graphql_type=graphql_type,
         name=name,
         description=description or None,
-        metadata={"batch": function, "scope": scope},
+        metadata={"batch": function, "scope": scope, **weights},
     )
 
 

@@ -19,7 +19,7 @@ from schema.catalogue import CatalogueInfo
 from schema.change import ChangeConnection
 from schema.connections import AreaConnection, ServiceConnection
 from schema.federation import Entity, Subgraph
-from schema.fields import OPERATIONS, VIEWER, relation, value
+from schema.fields import OPERATIONS, VIEWER, relation, value, weighing
 from schema.hit import Suggestion
 from schema.node import Node
 from schema.online_service import OnlineService
@@ -39,20 +39,30 @@ class Query:
     )
     service = relation(searching.service, Service | None, description="A service by its LeiKa key.")
     services = relation(
-        searching.found_services, ServiceConnection, description="Services by words, best first."
+        searching.found_services,
+        ServiceConnection,
+        description="Services by words, best first.",
+        weights=weighing(cost=100),
     )
     suggestions = relation(
         suggesting.suggestions,
         list[Suggestion],
         description="What may be meant by what was typed so far: from two letters on, best first, `first` up to 20.",
+        weights=weighing(cost=20),
     )
     life_situations = relation(
         service_resolvers.all_situations,
         list[LifeSituation],
         description="Situations that have services, the fullest first.",
+        weights=weighing(cost=20, size=50),
     )
     area = value(areas.by_key, Area | None, description="An area by its regional key.")
-    areas = relation(areas.found, AreaConnection, description="Areas by name or postcode, best first.")
+    areas = relation(
+        areas.found,
+        AreaConnection,
+        description="Areas by name or postcode, best first.",
+        weights=weighing(cost=20),
+    )
     authority = relation(
         nodes.authority, Authority | None, description="An authority by id or flat identifier."
     )
@@ -60,18 +70,20 @@ class Query:
         nodes.online_service, OnlineService | None, description="An online service by id or flat identifier."
     )
     source = relation(nodes.source, Source | None, description="A source by key or id.")
-    sources = value(sources.all_sources, list[Source], description="All sources.")
+    sources = value(sources.all_sources, list[Source], description="All sources.", weights=weighing(size=20))
     changes = relation(
         changes.found,
         ChangeConnection,
         description="What changed, in order, behind a cursor.",
         scope=OPERATIONS,
+        weights=weighing(cost=20),
     )
     catalogue = value(catalogue.catalogue, CatalogueInfo, description="The catalogue as a whole.")
     thesaurus = relation(
         thesaurus.found,
         ThesaurusEntryConnection,
         description="What people say and what the catalogue says for it, by the beginning of a word.",
+        weights=weighing(cost=20),
     )
     viewer = relation(
         viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.", scope=VIEWER

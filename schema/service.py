@@ -7,7 +7,7 @@ from resolvers import descriptions, services, starting
 from resolvers import responsibilities as rules
 from resolvers.identifiers import global_id
 from schema.enums import AssuranceLevel, Audience, StartReason
-from schema.fields import VIEWER, relation, value
+from schema.fields import VIEWER, relation, value, weighing
 from schema.node import Node
 from schema.online_service import OnlineService, OnlineServiceOffer
 from schema.responsibility import Responsibility
@@ -39,7 +39,7 @@ class ServiceDescription:
     title: str
     language: LanguageTag = strawberry.field(description="Of the title.")
     machine_translated: bool
-    modules = relation(descriptions.modules, list[TextModule])
+    modules = relation(descriptions.modules, list[TextModule], weights=weighing(size=8))
     fees = relation(descriptions.fees, list[Fee])
     deadlines = relation(descriptions.deadlines, list[Deadline])
     processing_times = relation(descriptions.processing_times, list[Duration])

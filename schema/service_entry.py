@@ -14,7 +14,7 @@ from resolvers.identifiers import global_id
 from resolvers.views import moment
 from schema.area import Area
 from schema.enums import AssuranceLevel
-from schema.fields import OPERATIONS, relation, value
+from schema.fields import OPERATIONS, relation, value, weighing
 from schema.node import Node
 from schema.online_service import OnlineServiceOffer
 from schema.responsibility import Responsibility
@@ -60,7 +60,7 @@ class ServiceEntry(Node):
     )
     title = value(entries.title, str | None)
     title_language = value(entries.title_language, LanguageTag | None)
-    modules = relation(entries.modules, list[TextModule])
+    modules = relation(entries.modules, list[TextModule], weights=weighing(size=8))
     fees = relation(entries.fees, list[Fee])
     deadlines = relation(entries.deadlines, list[Deadline])
     processing_times = relation(entries.processing_times, list[Duration])
@@ -99,7 +99,7 @@ class ServiceSpecialisation(Node):
         entries.specialised_entry, Annotated["ServiceEntry", strawberry.lazy("schema.service_entry")] | None
     )
     areas = value(areas.of_head, list[Area])
-    modules = relation(entries.modules, list[TextModule])
+    modules = relation(entries.modules, list[TextModule], weights=weighing(size=8))
     provenance = value(entries.provenance, Provenance)
 
     @classmethod

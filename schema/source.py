@@ -6,7 +6,7 @@ from catalog_sync.catalog.records import SourceRecord
 from resolvers import areas, quality, runs, sources
 from resolvers.identifiers import global_id
 from schema.area import Area
-from schema.fields import OPERATIONS, VIEWER, relation, value
+from schema.fields import OPERATIONS, VIEWER, relation, value, weighing
 from schema.node import Node
 from schema.quality import SourceQuality
 from schema.run import SyncRun, SyncRunConnection
@@ -44,6 +44,7 @@ class Source(Node):
         SourceQuality,
         description="What its office should look at; texts count as old after two years where no day is named.",
         scope=OPERATIONS,
+        weights=weighing(cost=500),
     )
 
     @classmethod

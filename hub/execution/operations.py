@@ -121,11 +121,15 @@ class Operations:
         try:
             node = parse(text, max_tokens=MAX_TOKENS)
         except GraphQLSyntaxError as error:
-            return Document(None, [_with_code(error, "BAD_SYNTAX")])
+            return Document(None, [_with_code(error, _code_of(error))])
         if errors := validate(self._schema, node, LIMIT_RULES):
             return Document(None, errors)
         errors = validate(self._schema, node, self._rules, max_errors=_MAX_ERRORS)
         return Document(None, [_invalid(error) for error in errors]) if errors else Document(node, ())
+
+
+def _code_of(error: GraphQLSyntaxError) -> str:
+    return "TOO_LARGE" if f"more than {MAX_TOKENS} tokens" in error.message else "BAD_SYNTAX"
 
 
 def _invalid(error: GraphQLError) -> GraphQLError:

@@ -212,11 +212,11 @@ class _Run:
         if wanted.is_type_of and not all(self._is_of(wanted, parent) for parent in parents):
             raise NotQuickError
         answers: list[dict[str, Any]] = [{} for _ in parents]
-        self._watch.nodes(len(parents))
         if parents:
             selected = collect_subfields(
                 self._schema, self._fragments, self._variables, self._operation, wanted, details
             )
+            self._watch.nodes(len(parents), len(selected.grouped_field_set))
             self._layers.append(_Layer(wanted, selected, parents, answers))
         if len(parents) == len(values):
             return list(answers)

@@ -1,24 +1,26 @@
-"""One operation executed: errors masked, time bounded."""
+"""One operation executed: what it may cost known before, errors masked, objects, values and time bounded."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import isawaitable
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 
 from hub.errors import DatabaseAwayError
+from hub.execution.budget import DEADLINE_SECONDS, Budget, too_late
 from hub.execution.fields import QuickFields
+from hub.execution.introspecting import Introspections, introspects
 from hub.execution.operations import Operations
 from hub.execution.plans import Judge, Plan, Refusal
+from hub.execution.prices import prices_of
 from hub.execution.quick import Request, answer_quickly
-from hub.execution.stopping import StoppedError, Unwatched, Watch
+from hub.execution.reference import executed
+from hub.execution.stopping import StoppedError, Watch
 
 log = logging.getLogger(__name__)
 
-DEADLINE_SECONDS = 10.0
 _ANY = "BAD_REQUEST"
 """The code of an error that brings none of its own."""
 
@@ -51,6 +53,14 @@ class Answer:
         return body
 
 
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An operation that may run, and the points that it costs at most."""
+
+    plan: Plan
+    cost: int
+
+
 class Executor:
     """Runs operations over one schema: the quick way where that gives an answer, else by graphql-core's executor.
 
@@ -59,7 +69,7 @@ class Executor:
         deadline: seconds for one operation.
         quick: False takes graphql-core's executor always; tests compare the two.
         judges: look at each operation once, before it ever runs; see `hub.execution.operations`.
-        watch: makes what watches one run of a plan, with the variables as sent and the context.
+        watch: makes what watches one run of a plan, with the variables as sent and the context; by default a `Budget`.
     """
 
     def __init__(
@@ -71,42 +81,50 @@ class Executor:
         judges: Sequence[Judge] = (),
         watch: Callable[[Plan, Mapping[str, Any], Any], Watch] | None = None,
     ) -> None:
-        self._watch = watch
+        self._watch = watch or (lambda *_: Budget(seconds=deadline))
         self.schema = schema
         self.operations = Operations(schema, judges)
         self._deadline = deadline
         self._fields = QuickFields() if quick else None
+        self._introspections = Introspections(schema)
 
-    async def run(self, operation: Operation, context: Any, request_id: str) -> Answer:
-        """Execute an operation with a context for its resolvers."""
+    def priced(self, operation: Operation) -> Priced | Answer:
+        """What an operation costs, or why it may not run; nothing of it is run."""
         plan = self.operations.plan(operation.query, operation.name)
         if isinstance(plan, Refusal):
             return refused(*plan.errors)
-        variables = dict(operation.variables or {})
-        watch = self._watch(plan, variables, context) if self._watch else Unwatched()
-        request = Request(plan.document, plan.operation, variables, context, watch)
         try:
+            return Priced(plan, prices_of(self.schema, plan).price(operation.variables or {}))
+        except GraphQLError as error:
+            return refused(error)
+
+    async def run(self, operation: Operation, context: Any, request_id: str) -> Answer:
+        """Execute an operation with a context for its resolvers."""
+        priced = self.priced(operation)
+        if isinstance(priced, Answer):
+            return priced
+        variables = dict(operation.variables or {})
+        try:
+            if introspects(priced.plan.operation):
+                return answer_of(await self._introspections.answer(priced.plan, variables), request_id)
             async with asyncio.timeout(self._deadline):
-                if self._fields is not None:
-                    data = await answer_quickly(self.schema, self._fields, request)
-                    if data is not None:
-                        return Answer(executed=True, data=data, errors=[])
-                return answer_of(await self._by_reference(request), request_id)
+                return await self._within(priced.plan, variables, context, request_id)
         except StoppedError as stopped:
             return refused(stopped.error)
         except TimeoutError:
-            sentence = f"The answer took longer than {self._deadline:g} seconds. Ask for less at once."
-            return refused(GraphQLError(sentence, extensions={"code": "DEADLINE"}))
+            return refused(too_late(self._deadline))
 
-    async def _by_reference(self, request: Request) -> ExecutionResult:
-        outcome = execute(
-            self.schema,
-            request.document,
-            context_value=request.context,
-            variable_values=request.variables,
-            operation_name=request.operation.name.value if request.operation.name else None,
-        )
-        return await outcome if isawaitable(outcome) else outcome
+    async def _within(self, plan: Plan, variables: dict[str, Any], context: Any, request_id: str) -> Answer:
+        if self._fields is not None:
+            watch = self._watch(plan, variables, context)
+            request = Request(plan.document, plan.operation, variables, context, watch)
+            data = await answer_quickly(self.schema, self._fields, request)
+            if data is not None:
+                return Answer(executed=True, data=data, errors=[])
+        watch = self._watch(plan, variables, context)
+        name = plan.facts.name
+        result = await executed(self.schema, plan.document, name, variables, context=context, watch=watch)
+        return answer_of(result, request_id)
 
 
 def answer_of(result: ExecutionResult, request_id: str) -> Answer:

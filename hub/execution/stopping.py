@@ -5,10 +5,11 @@ from typing import Protocol
 from graphql import GraphQLError
 
 
-class StoppedError(Exception):
+class StoppedError(BaseException):
     """The operation ends here and has no data; `error` is what its caller is told.
 
-    Neither executor takes it for a field's error, and the reference executor does not run after it.
+    Neither executor takes it for a field's error (graphql-core takes every Exception for one), and the reference
+    executor does not run after it.
     """
 
     def __init__(self, error: GraphQLError) -> None:
@@ -19,8 +20,8 @@ class StoppedError(Exception):
 class Watch(Protocol):
     """Watches one run; made for it by `Executor`'s argument `watch`."""
 
-    def nodes(self, count: int) -> None:
-        """So many objects more are about to be answered.
+    def nodes(self, count: int, fields: int = 0) -> None:
+        """So many objects more are about to be answered, with so many fields each.
 
         Raises:
             StoppedError: when that is more than the operation may have.
@@ -33,5 +34,5 @@ class Unwatched:
 
     __slots__ = ()
 
-    def nodes(self, count: int) -> None:
+    def nodes(self, count: int, fields: int = 0) -> None:
         """Let them pass."""

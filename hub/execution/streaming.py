@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 from inspect import isawaitable
 from typing import Any
 
-from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql import ExecutionResult, OperationType
 from graphql.execution import Executor as Execution
 from graphql.execution import create_source_event_stream
 
-from hub.execution.running import DEADLINE_SECONDS, Answer, Executor, Operation, answer_of, refused
+from hub.execution.budget import DEADLINE_SECONDS, Budget, too_late
+from hub.execution.reference import executed
+from hub.execution.running import Answer, Executor, Operation, answer_of, refused
+from hub.execution.stopping import StoppedError
 
 
 def is_subscription(executor: Executor, operation: Operation) -> bool:
@@ -46,14 +49,17 @@ async def answer_to_event(
         raise ValueError("the document was not checked")
     try:
         async with asyncio.timeout(DEADLINE_SECONDS):
-            outcome = execute(
+            result = await executed(
                 executor.schema,
                 document,
-                root_value=event,
-                context_value=context,
-                variable_values=dict(operation.variables or {}),
-                operation_name=operation.name,
+                operation.name,
+                operation.variables or {},
+                context=context,
+                watch=Budget(),
+                root=event,
             )
-            return answer_of(await outcome if isawaitable(outcome) else outcome, request_id)
+            return answer_of(result, request_id)
     except TimeoutError:
-        return refused(GraphQLError("This event took too long.", extensions={"code": "DEADLINE"}))
+        return refused(too_late(DEADLINE_SECONDS))
+    except StoppedError as stopped:
+        return refused(stopped.error)

@@ -330,7 +330,7 @@ async def test_an_operation_at_a_limit_is_answered(client: Client, document: str
 async def test_more_than_two_thousand_tokens_are_refused(client: Client) -> None:
     document = "{ sources { " + "key " * 2000 + "} }"
     response = await post(client, {"query": document})
-    assert (response.status_code, code(response)) == (400, "BAD_SYNTAX")
+    assert (response.status_code, code(response)) == (400, "TOO_LARGE")
     assert "2000" in response.json()["errors"][0]["message"]
     kinds = " ".join(["NAME"] * 1970)
     within = (

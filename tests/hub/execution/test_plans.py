@@ -92,7 +92,7 @@ async def test_a_watch_counts_objects_and_may_stop_the_run() -> None:
         def __init__(self, most: int) -> None:
             self.left = most
 
-        def nodes(self, count: int) -> None:
+        def nodes(self, count: int, fields: int = 0) -> None:
             self.left -= count
             if self.left < 0:
                 raise StoppedError(GraphQLError("Enough.", extensions={"code": "TOO_LARGE"}))
