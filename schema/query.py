@@ -70,7 +70,7 @@ class Query:
         nodes.online_service, OnlineService | None, description="An online service by id or flat identifier."
     )
     source = relation(nodes.source, Source | None, description="A source by key or id.")
-    sources = value(sources.all_sources, list[Source], description="All sources.", weights=weighing(size=20))
+    sources = value(sources.all_sources, list[Source], description="All sources.", weights=weighing(size=10))
     changes = relation(
         changes.found,
         ChangeConnection,

@@ -44,7 +44,7 @@ class Source(Node):
         SourceQuality,
         description="What its office should look at; texts count as old after two years where no day is named.",
         scope=OPERATIONS,
-        weights=weighing(cost=500),
+        weights=weighing(cost=100),
     )
 
     @classmethod
