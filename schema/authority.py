@@ -10,7 +10,7 @@ from schema.node import Node
 from schema.text import Provenance
 
 
-@strawberry.type(description="Anschrift.")
+@strawberry.type(description="Anschrift of an office.")
 class Address:
     """A postal address."""
 

@@ -7,6 +7,7 @@ import strawberry
 from graphql import GraphQLField, GraphQLObjectType
 from strawberry.schema.config import StrawberryConfig
 
+from schema.described import Describing, words
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -25,6 +26,7 @@ def build_schema() -> strawberry.Schema:
         config=StrawberryConfig(scalar_map=SCALARS),
     )
     bind_lean_resolvers(schema)
+    Describing(words()).describe(schema._schema)  # noqa: SLF001 - the executable schema has no public name
     return schema
 
 

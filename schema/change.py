@@ -12,7 +12,7 @@ from schema.enums import EntryKind
 from schema.fields import relation, value
 from schema.node import Node
 
-ChangeAction = strawberry.enum(Action, name="ChangeAction", description="Was mit einem Objekt geschah.")
+ChangeAction = strawberry.enum(Action, name="ChangeAction", description="What happened to an object.")
 
 
 @strawberry.type(description="An object was added, changed or is gone; every change is told once, in order.")

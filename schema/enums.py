@@ -12,24 +12,24 @@ from resolvers.services import Audience
 from resolvers.starting import StartReason
 from resolvers.texts import DeadlineKind, FeeKind, TextModuleKind, TimeUnit
 
-strawberry.enum(AreaLevel, description="Ebene eines Gebiets.")
-strawberry.enum(AssuranceLevel, description="Vertrauensniveau (eIDAS): codes 10, 20, 30, 40.")
-strawberry.enum(EntryKind, description="Art eines Objekts: LB, OE, OD, ZS, SP.")
-strawberry.enum(AddressKind, description="Anschrifttyp.")
-strawberry.enum(ContactChannel, description="Kommunikationskanal.")
-strawberry.enum(ResponsibilityRole, description="Rolle: zuständige Stelle (01) oder Ansprechpunkt (03).")
-strawberry.enum(Audience, description="Leistungsadressat.")
-strawberry.enum(StartReason, description="Warum man online beginnen kann, oder nicht.")
-strawberry.enum(TextModuleKind, description="Textmodul einer Leistungsbeschreibung.")
-strawberry.enum(FeeKind, description="Art einer Gebühr: fest, frei oder in einem Rahmen.")
-strawberry.enum(DeadlineKind, description="Art einer Frist: Dauer oder Stichtag.")
-strawberry.enum(TimeUnit, description="Zeiteinheit.")
-strawberry.enum(Field, name="SearchField", description="Wo ein gefragtes Wort steht.")
-strawberry.enum(How, name="MatchedBy", description="Auf welchem Weg ein gefragtes Wort gefunden wurde.")
+strawberry.enum(AreaLevel, description="Ebene: how large an area is.")
+strawberry.enum(AssuranceLevel, description="Vertrauensniveau: how surely somebody is who they say (eIDAS).")
+strawberry.enum(EntryKind, description="Objektart: what kind of object an office delivers.")
+strawberry.enum(AddressKind, description="Anschrifttyp: what an address is for.")
+strawberry.enum(ContactChannel, description="Kommunikationskanal: how one reaches an office.")
+strawberry.enum(ResponsibilityRole, description="Rolle: as what an authority is named.")
+strawberry.enum(Audience, description="Leistungsadressat: for whom a service is.")
+strawberry.enum(StartReason, description="Why one may start online, or may not.")
+strawberry.enum(TextModuleKind, description="Textmodul: which part of a description a text is.")
+strawberry.enum(FeeKind, description="Gebührenart: how a fee is set.")
+strawberry.enum(DeadlineKind, description="Fristart: how a deadline is given.")
+strawberry.enum(TimeUnit, description="Zeiteinheit of a span.")
+strawberry.enum(Field, name="SearchField", description="Where a word that was asked for stands.")
+strawberry.enum(How, name="MatchedBy", description="How a word that was asked for was found.")
 strawberry.enum(
-    Match, name="HitMatch", description="Ob ein Treffer selbst antwortet oder einem verwandten folgt."
+    Match, name="HitMatch", description="Whether a hit answers itself, or follows a relative that does."
 )
-strawberry.enum(SubjectKind, description="In welcher Eigenschaft jemand angemeldet ist.")
+strawberry.enum(SubjectKind, description="In which capacity somebody is signed in.")
 
 __all__ = [
     "AddressKind",

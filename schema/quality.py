@@ -4,7 +4,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
-from strawberry.types.enum import StrawberryEnumDefinition
 
 from catalog_sync.catalog.keys import EntryId
 from catalog_sync.quality.rules import QualityRule
@@ -16,30 +15,7 @@ from schema.node import Node
 if TYPE_CHECKING:
     from schema.connections import PageInfo
 
-strawberry.enum(QualityRule, description="Woran es einem Objekt fehlt.")
-
-_WORDS = {
-    QualityRule.MISSING_MODULES: "Leistungsbeschreibung ohne Textmodul 03 (oder 02), 05 (oder 24), 06, 07, 08 oder 11.",
-    QualityRule.NOT_APPROVED: "Leistungsbeschreibung ohne Datum der fachlichen Freigabe.",
-    QualityRule.OUTDATED: "Leistungsbeschreibung oder Spezialisierung, die vor dem Stichtag zuletzt geändert wurde.",
-    QualityRule.RESPONSIBILITY_WAITING: "Zuständigkeit, deren Stelle, Onlinedienst oder Leistung nicht geliefert ist.",
-    QualityRule.WITHOUT_RESPONSIBILITY: "Leistungsbeschreibung, für die keine Zuständigkeit da ist.",
-    QualityRule.ONLINE_SERVICE_WITHOUT_LINK: "Onlinedienst ohne Link.",
-    QualityRule.DUPLICATE: "Leistungsbeschreibung, deren Leistung im selben Gebiet auch eine andere Quelle beschreibt.",
-    QualityRule.WITHOUT_AREAS: "Leistungsbeschreibung ohne Gebiet; sie gilt überall, wo ihre Quelle liefern darf.",
-    QualityRule.DEAD_LINK: "Objekt mit einer Adresse, die seit Tagen nicht antwortet oder die es nicht mehr gibt.",
-    QualityRule.MOVED_LINK: "Objekt mit einer Adresse, die dauerhaft auf eine andere weiterleitet.",
-    QualityRule.REFUSED_LINK: "Objekt mit einer Adresse in einem internen Netz, oder mit keiner Adresse des Webs.",
-}
-
-
-def _describe(definition: StrawberryEnumDefinition) -> None:
-    """The enum lives below the floor on which GraphQL is spoken, so that its values' words are set here."""
-    for one in definition.values:
-        one.description = _WORDS[QualityRule(one.value)]
-
-
-_describe(QualityRule.__strawberry_definition__)  # type: ignore[attr-defined] # set by the decorator
+strawberry.enum(QualityRule, description="Qualitätsregel: what is wanting in an object.")
 
 
 @strawberry.type

@@ -14,8 +14,10 @@ from schema.fields import VIEWER, relation, value
 if TYPE_CHECKING:
     from schema.connections import PageInfo
 
-strawberry.enum(RunState, description="Wo ein Lauf steht.")
-strawberry.enum(OutcomeKind, name="ObjectOutcome", description="Was aus einem Objekt wurde.")
+strawberry.enum(RunState, description="Stand eines Laufs: where a delivery stands.")
+strawberry.enum(
+    OutcomeKind, name="ObjectOutcome", description="Ergebnis: what became of an object of a delivery."
+)
 _OWN = "Told to the source and its staff."
 
 
@@ -126,7 +128,7 @@ class RefusedFile:
 class RunProgress:
     """How far a run is."""
 
-    step: str = strawberry.field(description="read or write")
+    step: str = strawberry.field(description="Schritt: read or write.")
     done: int
     total: int
 
@@ -136,7 +138,7 @@ class SyncRun:
     """One delivery."""
 
     id: strawberry.ID
-    mode: str = strawberry.field(description="delta, snapshot or revert")
+    mode: str = strawberry.field(description="Art der Lieferung: delta, snapshot or revert.")
     state: RunState
     dry_run: bool
     created_at = value(runs.began_at, dt.datetime)

@@ -24,7 +24,7 @@ class OzgBundle:
     name: str
 
 
-@strawberry.type(description="Lebens- oder Unternehmenslage.")
+@strawberry.type(description="Lebens- oder Unternehmenslage: the event in a person's or a firm's life.")
 class LifeSituation:
     """An event in a person's or a firm's life."""
 

@@ -74,7 +74,7 @@ class Duration:
     provenance: Provenance | None
 
 
-@strawberry.type(description="Gebühr.")
+@strawberry.type(description="Gebühr: what it costs.")
 class Fee:
     """A fee."""
 
@@ -88,7 +88,7 @@ class Fee:
     provenance: Provenance
 
 
-@strawberry.type(description="Frist.")
+@strawberry.type(description="Frist: until when, or for how long.")
 class Deadline:
     """A deadline."""
 
