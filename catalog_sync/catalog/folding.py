@@ -27,11 +27,6 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_SPELLED.sub("", plain)))
 
 
-def different_words(text: str) -> set[str]:
-    """Each of `folded_words` once: a long text's words come again and again, and are folded once a process."""
-    return {folded for written in set(_WRITTEN.findall(text)) for folded in _folded(written)}
-
-
 def spelled_words(text: str) -> Iterator[tuple[str, str]]:
     """A text's words folded, each with how it is written."""
     for written in _WRITTEN.findall(text):

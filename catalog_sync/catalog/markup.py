@@ -112,6 +112,14 @@ def words_alone(html: str) -> str:
     return unescape(_TAG.sub(" ", html)) if "<" in html or "&" in html else html
 
 
+def beginning(html: str, length: int) -> str:
+    """The first characters of `words_alone`, without looking at all of a long text."""
+    cut = html.find("<", length + length // 4)
+    if cut > 0 and len(text := words_alone(html[:cut])) >= length:  # neither tags nor entities go beyond a <
+        return text[:length]
+    return words_alone(html)[:length]
+
+
 _BLOCKS = frozenset({"p", "br", "ul", "ol", "li", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 

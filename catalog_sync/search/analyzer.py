@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from catalog_sync.catalog.folding import folded_words
@@ -11,7 +11,7 @@ from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.lexicon import lines
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of a rule or a list: services that another version indexed are indexed anew."""
 
 GERMAN_STOP_WORDS, ENGLISH_STOP_WORDS = (
@@ -22,7 +22,7 @@ STOP_WORDS = GERMAN_STOP_WORDS | ENGLISH_STOP_WORDS
 MAX_WORDS = 12
 MAX_TOKEN = 60
 _REMEMBERED = 120
-"""Characters: titles and questions come again and again, whole texts seldom, and their words take much room."""
+"""Characters: titles and questions come again and again as a whole, longer texts by their words."""
 
 
 class Word(NamedTuple):
@@ -43,7 +43,21 @@ def _remembered(text: str) -> tuple[Word, ...]:
 
 
 def _words_of(text: str) -> tuple[Word, ...]:
-    return tuple(_words(word for word in folded_words(text) if word not in STOP_WORDS))
+    return tuple(chain.from_iterable(map(_of_piece, text.split())))
+
+
+def different_words(text: str) -> dict[str, str]:
+    """The words of a long text, each once: stem -> as written first, folded."""
+    found: dict[str, str] = {}
+    for surface, word in chain.from_iterable(map(_of_piece, dict.fromkeys(text.split()))):
+        found.setdefault(word, surface)
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _of_piece(written: str) -> tuple[Word, ...]:
+    """The words between two blanks. No rule looks beyond a blank, and of the pieces of all texts most come again."""
+    return tuple(_words(word for word in folded_words(written) if word not in STOP_WORDS))
 
 
 def question(text: str) -> tuple[Word, ...]:

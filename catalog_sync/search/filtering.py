@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from catalog_sync.catalog.keys import AreaKey
 from catalog_sync.catalog.reading import Snapshot
-from catalog_sync.search.documents import ASSURANCE, AUDIENCE, LIFE_SITUATION, POLICY_FIELD
+from catalog_sync.search.document import ASSURANCE, AUDIENCE, LIFE_SITUATION, POLICY_FIELD
 from catalog_sync.search.memory import SearchIndex
 from catalog_sync.search.nearby import online_at
 

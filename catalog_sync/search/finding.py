@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from catalog_sync.catalog.keys import AreaKey
 from catalog_sync.catalog.reading import Snapshot
 from catalog_sync.search.asking import Concept, concepts, tokens_of
-from catalog_sync.search.documents import LANGUAGE
+from catalog_sync.search.document import LANGUAGE
 from catalog_sync.search.filtering import Filters, filtered
 from catalog_sync.search.memory import SearchIndex
 from catalog_sync.search.nearby import described_at, online_at

@@ -7,13 +7,17 @@ fast as one posting, on both databases, and a bulk import writes a row for each 
 import sys
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 Postings = Mapping[str, "array[int]"]
 """The lists of some tokens."""
 
 FIELD_BITS = 16
 FIELD_MASK = (1 << FIELD_BITS) - 1
+_FEW = 16
+"""Of so many postings one changed: from there on the list is put together anew."""
 
 
 def unpacked(services: bytes) -> "array[int]":
@@ -54,20 +58,41 @@ def keys(postings: "array[int]") -> Iterator[int]:
     return (posting >> FIELD_BITS for posting in postings)
 
 
-def patched(services: bytes, changes: Mapping[int, int]) -> "array[int]":
-    """A list with the fields of some services replaced; 0 takes a service out."""
-    held = {posting >> FIELD_BITS: posting & FIELD_MASK for posting in unpacked(services)}
-    for key, mask in changes.items():
-        if mask:
-            held[key] = mask
-        else:
-            held.pop(key, None)
-    return array("Q", sorted(key << FIELD_BITS | mask for key, mask in held.items()))
+def posting_of(key: int, mask: int) -> int:
+    """A service with the fields in which the token stands."""
+    return key << FIELD_BITS | mask
 
 
-def strongest(postings: "array[int]") -> int:
+def patched(services: bytes, changes: Sequence[int]) -> "array[int]":
+    """A list with the postings of some services replaced.
+
+    Args:
+        services: the list as it is stored.
+        changes: one posting a service; one without fields takes the service out.
+    """
+    held = unpacked(services)
+    if not held:
+        return array("Q", sorted(filter(FIELD_MASK.__and__, changes)))
+    if len(changes) * _FEW > len(held):
+        merged = {posting >> FIELD_BITS: posting for posting in held}
+        merged |= {posting >> FIELD_BITS: posting for posting in changes}
+        return array("Q", sorted(filter(FIELD_MASK.__and__, merged.values())))
+    for posting in changes:
+        _replace(held, posting)
+    return held
+
+
+def _replace(held: "array[int]", posting: int) -> None:
+    at = bisect_left(held, posting & ~FIELD_MASK)
+    is_there = at < len(held) and held[at] >> FIELD_BITS == posting >> FIELD_BITS
+    if not posting & FIELD_MASK:
+        del held[at : at + is_there]
+    elif is_there:
+        held[at] = posting
+    else:
+        held.insert(at, posting)
+
+
+def fields_of(postings: Iterable[int]) -> int:
     """All fields in which the token stands anywhere."""
-    mask = 0
-    for posting in postings:
-        mask |= posting & FIELD_MASK
-    return mask
+    return reduce(or_, postings, 0) & FIELD_MASK

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from catalog_sync.leika.importing import Changes, ServiceReport, import_services
 from catalog_sync.leika.listed import Catalogue
 from catalog_sync.leika.reading import read_catalogue
-from catalog_sync.search.indexing import indexed_keys, reindex, reindex_all
+from catalog_sync.search.indexing import indexed_keys, reindex_all, reindex_anew
 from hub.cli.running import Databases, run
 from hub.config import Settings
 
@@ -54,7 +54,7 @@ def reindex_command() -> None:
     async def work(settings: Settings, databases: Databases) -> int:
         keys = await databases.catalog.read(indexed_keys)
         for start in range(0, len(keys), _BATCH):
-            await databases.catalog.write(partial(reindex, leika_keys=keys[start : start + _BATCH]))
+            await databases.catalog.write(partial(reindex_anew, leika_keys=keys[start : start + _BATCH]))
         return len(keys)
 
     click.echo(f"{run(work)} services read anew.")

@@ -38,6 +38,9 @@ indexed_service = Table(  # what the index holds of each service
     metadata,
     Column("leika_key", String(14), primary_key=True),
     Column("analyzer", SmallInteger, nullable=False),  # version of the analyzer that read it
+    Column(
+        "taken", LargeBinary, nullable=False
+    ),  # msgpack, service_rows: what it was read from, so that more can be added
     Column("titles", Text, nullable=False),  # JSON: of each title its stems; none: the service is gone
     Column("names", Text, nullable=False),  # JSON: languages and titles as written, the catalogue's first
     Column(

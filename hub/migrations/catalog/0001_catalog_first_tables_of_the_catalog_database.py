@@ -181,6 +181,7 @@ def upgrade() -> None:
         "indexed_service",
         sa.Column("leika_key", sa.String(length=14), nullable=False),
         sa.Column("analyzer", sa.SmallInteger(), nullable=False),
+        sa.Column("taken", sa.LargeBinary(), nullable=False),
         sa.Column("titles", sa.Text(), nullable=False),
         sa.Column("names", sa.Text(), nullable=False),
         sa.Column("spellings", sa.Text(), nullable=False),

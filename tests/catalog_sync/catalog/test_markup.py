@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog_sync.catalog.markup import ALLOWED_SCHEMES, ALLOWED_TAGS, plain_text, sanitise
+from catalog_sync.catalog.markup import (
+    ALLOWED_SCHEMES,
+    ALLOWED_TAGS,
+    beginning,
+    plain_text,
+    sanitise,
+    words_alone,
+)
 
 
 @pytest.mark.parametrize(
@@ -137,3 +144,17 @@ def test_no_text_takes_long(hostile: str) -> None:
 def test_a_text_nested_to_do_harm_keeps_its_words() -> None:
     assert sanitise("<ul><li>" * 500 + "Wort &amp; Tat") == "-\n" * 499 + "- Wort &amp; Tat"
     assert sanitise("<p>Eins</p>" * 200) == "<p>Eins</p>" * 200
+
+
+@given(
+    st.text(alphabet=st.sampled_from("ab <>/p\"'=&;lt#1\n"), max_size=120),
+    st.integers(min_value=0, max_value=60),
+)
+def test_the_beginning_of_a_text_is_that_of_all_its_words(html: str, length: int) -> None:
+    assert beginning(html, length) == words_alone(html)[:length]
+
+
+def test_of_a_long_text_only_the_beginning_is_looked_at() -> None:
+    html = "<p>Für Ihren&nbsp;<b>Hund</b></p>" * 100
+    for length in range(120):
+        assert beginning(html, length) == words_alone(html)[:length]

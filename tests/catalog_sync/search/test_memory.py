@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog_sync.catalog.reading import Row, Statement
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.postings import packed, patched
+from catalog_sync.search.postings import packed, patched, posting_of
 
 KEY = 99_001_001_000_000
 
@@ -28,7 +28,7 @@ class SlowSnapshot:
         )
         self.asked[kind] += 1
         if kind == "posting" and "tokens" in values:
-            return [("hund", packed(patched(b"", {KEY: self.mask})), self.changed)]
+            return [("hund", packed(patched(b"", [posting_of(KEY, self.mask)])), self.changed)]
         answers: dict[str, list[Row]] = {
             "search_state": [(self.changed, 0)],
             "posting": [("hund", 1, True, "hund")] if self.changed > values.get("since", 0) else [],
