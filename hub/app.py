@@ -27,6 +27,7 @@ from hub.answering import Answering
 from hub.changes_out import ChangesOut
 from hub.config import Settings
 from hub.database import Database, open_database
+from hub.documents.registry import Documents, KeptDocuments
 from hub.endpoint import GraphEndpoint
 from hub.execution.running import Operation
 from hub.failures import handlers
@@ -98,8 +99,9 @@ def create_app(
     graph = Graph(catalog, databases["operations"], around.clock, settings.issuer)
     answering = _answering(graph, catalog, settings)
     out = ChangesOut(catalog, databases["operations"], around)
-    streams = Streams(graph, out.watch)
-    endpoint = _endpoint(answering, people, streams, around, settings.issuer)
+    documents = _documents(graph, databases["operations"], around, settings)
+    streams = Streams(graph, out.watch, documents)
+    endpoint = _endpoint(answering, people, streams, documents, around)
     intake = _intake(databases, people, around, settings)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
@@ -171,13 +173,22 @@ def _tasks(
     )
 
 
+def _documents(graph: Graph, operations: Database, around: Surroundings, settings: Settings) -> KeptDocuments:
+    return KeptDocuments(
+        operations,
+        lambda text: graph.executor.operations.document(text).node is not None,
+        around.clock,
+        trusted_only=settings.documents == "trusted",
+    )
+
+
 def _endpoint(
-    answering: Answering, people: People, streams: Streams, around: Surroundings, issuer: str
+    answering: Answering, people: People, streams: Streams, documents: Documents, around: Surroundings
 ) -> GraphEndpoint:
     return GraphEndpoint(
         answering.graph,
         people.viewers,
-        origin=issuer,
+        origin=people.issuer,
         cookie=SESSION_COOKIE,
         explorer=_explorer(around.pages),
         new_id=new_request_id,
@@ -185,6 +196,7 @@ def _endpoint(
         readers=people.source_readers,
         editors=people.editors,
         answering=answering,
+        documents=documents,
     )
 
 

@@ -33,6 +33,7 @@ class Settings:
         keep_deliveries: days for which raw deliveries are kept after their run's end, with what taking it back
             needs; or ``forever``.
         sync_processes: how many large deliveries may be read in processes of their own at once; 0: none.
+        documents: which documents the graph runs: ``any``, or ``trusted``: those that an operator imported.
         answers: megabytes of whole answers that each process keeps; 0: none.
         upstreams: path of a TOML file that names the identity providers at which people log in.
     """
@@ -47,6 +48,7 @@ class Settings:
     egress_allow: tuple[str, ...] = ()
     keep_deliveries: str = "90"
     sync_processes: str = "1"
+    documents: str = "any"
     answers: str = "64"
     upstreams: Path | None = None
 
@@ -125,6 +127,8 @@ def _check(settings: Settings) -> None:
         )
     if not _PROCESSES.fullmatch(settings.sync_processes):
         raise ConfigError(f"HUB_SYNC_PROCESSES is {settings.sync_processes!r}; it is a number from 0 to 99.")
+    if settings.documents not in ("any", "trusted"):
+        raise ConfigError(f"HUB_DOCUMENTS is {settings.documents!r}; it can be any or trusted.")
     if not _MEGABYTES.fullmatch(settings.answers):
         raise ConfigError(
             f"HUB_ANSWERS is {settings.answers!r}; it is a number of megabytes, from 0 to 99999."

@@ -9,14 +9,17 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.answering import Answering, Asked, Terms
+from hub.answering import Answering, Asked, Reply, Terms
 from hub.askers import Askers
+from hub.batching import reply_to_batch
 from hub.caching import is_known, unchanged_headers
+from hub.documents.registry import Documents, NoDocuments
 from hub.errors import DatabaseAwayError
 from hub.execution.generations import Generations
 from hub.execution.requests import (
     MAX_BODY,
     RefusedRequest,
+    Sent,
     accepted,
     of_body,
     of_query_string,
@@ -57,6 +60,7 @@ class GraphEndpoint:
         readers: whose deliveries who asks may see.
         editors: whether who asks may change the thesaurus.
         answering: keeps public answers; None: none is kept.
+        documents: those that may be asked for by name; None: there are none.
     """
 
     def __init__(
@@ -72,10 +76,12 @@ class GraphEndpoint:
         readers: SourceReaders | None = None,
         editors: EditorDoor | None = None,
         answering: Answering | None = None,
+        documents: Documents | None = None,
     ) -> None:
         self._graph = graph
         self._askers = Askers(viewers, origin, cookie, readers, editors)
         self._answering = answering or Answering(graph, 0)
+        self._documents = documents or NoDocuments()
         self._streams = streams
         self._explorer = explorer
         self._new_id = new_id
@@ -120,21 +126,35 @@ class GraphEndpoint:
     async def _answer(self, raw: _Raw, came: Came) -> None:
         accept = text(came.heads, b"accept")
         if self._streams is not None and wants_stream(accept):
-            operation = _operation(raw)
-            self._check(came.method, operation, streaming=True)
-            asker = await self._askers.of_stream(came.method, came.heads)
-            answers = self._streams.answers(operation, came.id, asker)
-            await send_stream(answers, came.receive, came.send, came.id)
+            await self._stream(self._streams, raw, came)
             return
         media = accepted(accept)
-        operation = _operation(raw)
-        self._check(came.method, operation, streaming=False)
+        sent = _sent(raw)
+        terms = _terms(came)
         asking = await self._askers.of_request(came.method, came.heads)
-        asked = self._answering.asked(operation, media)
-        if asked.key is not None:
-            self._seen.put(raw, asked, 2 * len(raw[1]) + 1000)
-        reply = await self._answering.reply(asked, asking, came.id, _terms(came))
+
+        async def answer(one: Sent) -> Reply:
+            operation = await self._documents.operation(one)
+            self._check(came.method, operation, streaming=False)
+            asked = self._answering.asked(operation, media)
+            if asked.key is not None and one is sent and self._documents.stays(one):
+                self._seen.put(raw, asked, 2 * len(raw[1]) + 1000)
+            return await self._answering.reply(asked, asking, came.id, terms)
+
+        if isinstance(sent, Sent):
+            reply = await answer(sent)
+        else:
+            reply = await reply_to_batch(sent, media, answer)
         await came.answer(reply.status, reply.body, reply.headers)
+
+    async def _stream(self, streams: Streams, raw: _Raw, came: Came) -> None:
+        sent = _sent(raw)
+        if not isinstance(sent, Sent):
+            raise RefusedRequest(400, "BAD_BATCH", "A stream has one operation: send each by itself.")
+        operation = await self._documents.operation(sent)
+        self._check(came.method, operation, streaming=True)
+        asker = await self._askers.of_stream(came.method, came.heads)
+        await send_stream(streams.answers(operation, came.id, asker), came.receive, came.send, came.id)
 
     def _check(self, method: str, operation: Operation, *, streaming: bool) -> None:
         subscribes = is_subscription(self._graph.executor, operation)
@@ -162,7 +182,7 @@ def _is_for_people(raw: _Raw) -> bool:
     return b"text/html" in (raw[2] or b"") and b"query=" not in raw[1]
 
 
-def _operation(raw: _Raw) -> Operation:
+def _sent(raw: _Raw) -> Sent | list[Sent]:
     if raw[0] == _POST:
         return of_body((raw[3] or b"").decode("latin-1"), raw[1])
     return of_query_string(raw[1].decode("latin-1"))

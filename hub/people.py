@@ -30,8 +30,9 @@ from identity.viewers import Viewers
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """What the rest of the hub needs of identity."""
+    """What the rest of the hub needs of identity; `issuer` is the hub's own origin."""
 
+    issuer: str
     viewers: Viewers
     source_tokens: SourceTokens
     source_readers: SourceReaders
@@ -59,6 +60,7 @@ def assemble_people(settings: Settings, database: Database, around: Surroundings
     broker = Broker(speakers, PendingLogins(database, clock, random), accounts)
     staff, tokens = SourceStaff(database, clock), SourceTokens(database, clock, random)
     return People(
+        issuer=issuer,
         viewers=Viewers(issuer, database, sessions, accounts, provider.pairwise, clock),
         source_tokens=tokens,
         source_readers=SourceReaders(sessions, staff, tokens),

@@ -9,7 +9,7 @@ from starlette.types import Receive, Send
 
 from hub.caching import CORS, NOSNIFF, typed
 from hub.execution.answer_cache import Headers
-from hub.execution.requests import JSON_TYPE, RESPONSE_TYPE, RefusedRequest
+from hub.execution.requests import JSON_TYPE, RESPONSE_TYPE, Accepted, NotRunError, RefusedRequest
 from hub.heads import Heads, text
 
 _PREFLIGHT: Headers = [
@@ -46,7 +46,9 @@ class Came:
         """Say why the request is refused."""
         more = [(name.lower().encode(), value.encode()) for name, value in refusal.headers.items()]
         told = {"message": refusal.sentence, "extensions": {"code": refusal.code}}
-        await self._error(refusal.status, told, more)
+        wanted = self._wanted()
+        status = wanted.status(executed=False) if isinstance(refusal, NotRunError) else refusal.status
+        await self._error(status, told, more)
 
     async def fail(self) -> None:
         """Say that something went wrong here."""
@@ -55,10 +57,21 @@ class Came:
             500, {"message": wrong, "extensions": {"code": "INTERNAL", "requestId": self.id}}, []
         )
 
+    def _wanted(self) -> Accepted:
+        return Accepted(RESPONSE_TYPE if RESPONSE_TYPE in text(self.heads, b"accept") else JSON_TYPE)
+
     async def _error(self, status: int, told: Mapping[str, Any], more: Headers) -> None:
         body = orjson.dumps({"errors": [told]})
-        wanted = RESPONSE_TYPE if RESPONSE_TYPE in text(self.heads, b"accept") else JSON_TYPE
         length = (b"content-length", str(len(body)).encode())
         await self.answer(
-            status, body, [typed(wanted), (b"cache-control", b"no-store"), length, NOSNIFF, *CORS, *more]
+            status,
+            body,
+            [
+                typed(self._wanted().media_type),
+                (b"cache-control", b"no-store"),
+                length,
+                NOSNIFF,
+                *CORS,
+                *more,
+            ],
         )

@@ -9,6 +9,7 @@ _HOMES = {
     "clients": "hub.cli.clients:clients",
     "demo": "hub.cli.demo:demo",
     "demo-prepare": "hub.cli.demo_prepare:demo_prepare",
+    "documents": "hub.cli.documents:documents",
     "export": "hub.cli.export:export",
     "export-schema": "hub.cli.export_schema:export_schema",
     "migrate": "hub.cli.migrate:migrate",

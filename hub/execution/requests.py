@@ -1,5 +1,6 @@
-"""GraphQL over HTTP: from a request's method, headers and body to an operation, or to a clear refusal."""
+"""GraphQL over HTTP: from a request's method, headers and body to what is sent, or to a clear refusal."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,14 @@ from urllib.parse import parse_qsl
 import orjson
 
 from hub.errors import DatabaseAwayError
-from hub.execution.running import Operation
 
 MAX_BODY = 256 * 1024
+MAX_BATCH = 10
+"""Operations in one request: so many a page of a portal may gather, and no more than one person's clicks cost."""
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
+_SHA256 = re.compile(r"[0-9a-fA-F]{64}")
+_LONGEST_NAME = 200
 
 
 class RefusedRequest(Exception):  # noqa: N818 - the request is refused
@@ -26,6 +30,28 @@ class RefusedRequest(Exception):  # noqa: N818 - the request is refused
         self.code = code
         self.sentence = sentence
         self.headers = dict(headers or {})
+
+
+class NotRunError(RefusedRequest):
+    """A request that is well formed, whose document is not run; its status is that of a document that is wrong."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(400, code, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One operation as a request sends it.
+
+    Attributes:
+        query: the text; None where the document is only named.
+        document: the name of a document that is kept: its id, or the SHA-256 of its text.
+    """
+
+    query: str | None
+    document: str | None = None
+    variables: Mapping[str, Any] | None = None
+    name: str | None = None
 
 
 def refusal_of(error: RefusedRequest | DatabaseAwayError) -> RefusedRequest:
@@ -75,7 +101,7 @@ def _ranges(accept: str) -> list[tuple[str, float]]:
     return found
 
 
-def of_query_string(text: str) -> Operation:
+def of_query_string(text: str) -> Sent:
     """The operation of a GET request.
 
     Raises:
@@ -91,11 +117,11 @@ def of_query_string(text: str) -> Operation:
             values[name] = _json(values[name].encode(), f"The parameter {name}")
         else:
             values.pop(name, None)
-    return operation_of(values)
+    return sent_of(values)
 
 
-def of_body(content_type: str, body: bytes) -> Operation:
-    """The operation of a POST request.
+def of_body(content_type: str, body: bytes) -> Sent | list[Sent]:
+    """The operation of a POST request, or those of a batch.
 
     Raises:
         RefusedRequest: for another media type, no JSON, or JSON that is no request.
@@ -108,12 +134,23 @@ def of_body(content_type: str, body: bytes) -> Operation:
         raise RefusedRequest(415, "BAD_MEDIA_TYPE", "JSON is UTF-8 (RFC 8259, section 8.1).")
     values = _json(body, "The body")
     if isinstance(values, list):
-        raise RefusedRequest(400, "BAD_REQUEST", "Batches are not taken: send each operation by itself.")
+        return _batch(values)
+    return _one(values)
+
+
+def _batch(values: list[Any]) -> list[Sent]:
+    if not 1 <= len(values) <= MAX_BATCH:
+        sentence = f"A batch has 1 to {MAX_BATCH} operations; this one has {len(values)}. Send them in parts."
+        raise RefusedRequest(400, "BAD_BATCH", sentence)
+    return [_one(one) for one in values]
+
+
+def _one(values: Any) -> Sent:
     if not isinstance(values, dict):
         raise RefusedRequest(
             400, "BAD_REQUEST", 'The body is no JSON object such as {"query": "{ sources { name } }"}.'
         )
-    return operation_of(values)
+    return sent_of(values)
 
 
 def _json(text: bytes, what: str) -> Any:
@@ -123,20 +160,45 @@ def _json(text: bytes, what: str) -> Any:
         raise RefusedRequest(400, "BAD_JSON", f"{what} is no JSON: {error}.") from error
 
 
-def operation_of(values: Mapping[str, Any]) -> Operation:
-    """The operation of a request's members.
+def sent_of(values: Mapping[str, Any]) -> Sent:
+    """What the members of a request say.
 
     Raises:
         RefusedRequest: when a member is missing or of the wrong type.
     """
     query, variables = values.get("query"), values.get("variables")
     name, extensions = values.get("operationName"), values.get("extensions")
-    if not isinstance(query, str) or not query:
-        raise RefusedRequest(400, "BAD_REQUEST", "There is no `query`: it is the text of the operation.")
+    if query is not None and not isinstance(query, str):
+        raise RefusedRequest(400, "BAD_REQUEST", "`query` must be the text of the operation.")
     if variables is not None and not isinstance(variables, dict):
         raise RefusedRequest(400, "BAD_REQUEST", "`variables` must be an object.")
     if name is not None and not isinstance(name, str):
         raise RefusedRequest(400, "BAD_REQUEST", "`operationName` must be a text.")
     if extensions is not None and not isinstance(extensions, dict):
         raise RefusedRequest(400, "BAD_REQUEST", "`extensions` must be an object.")
-    return Operation(query, variables, name or None)
+    document = _document(values.get("documentId"), (extensions or {}).get("persistedQuery"))
+    if not query and document is None:
+        sentence = "There is no `query`: it is the text of the operation. Or name a document by `documentId`."
+        raise RefusedRequest(400, "BAD_REQUEST", sentence)
+    return Sent(query or None, document, variables, name or None)
+
+
+def _document(named: Any, persisted: Any) -> str | None:
+    """The name of a document: a member ``documentId``, or Apollo's extension ``persistedQuery``."""
+    if named is not None and persisted is not None:
+        raise RefusedRequest(
+            400, "BAD_REQUEST", "Name a document by `documentId` or `persistedQuery`, not both."
+        )
+    if named is not None:
+        if not isinstance(named, str) or not 1 <= len(named) <= _LONGEST_NAME:
+            raise RefusedRequest(400, "BAD_REQUEST", "`documentId` must be the name of a document.")
+        return named.removeprefix("sha256:")
+    if persisted is None:
+        return None
+    if not isinstance(persisted, dict) or persisted.get("version") != 1:
+        raise NotRunError("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
+    digest = persisted.get("sha256Hash")
+    if not isinstance(digest, str) or not _SHA256.fullmatch(digest):
+        sentence = "`persistedQuery.sha256Hash` must be a SHA-256 in hexadecimal: 64 digits."
+        raise RefusedRequest(400, "BAD_REQUEST", sentence)
+    return digest.lower()

@@ -8,12 +8,16 @@ from sqlalchemy import Connection, MetaData
 
 from catalog_sync.catalog.tables import metadata as catalog
 from catalog_sync.operations import metadata as operations
+from hub.documents import tables as document_tables
 from identity import account_tables, tables
 from identity.broker import tables as broker_tables
 
 METADATA: dict[str, MetaData] = {"catalog": catalog, "identity": tables.metadata, "operations": operations}
 IDENTITY_TABLES = (tables, account_tables, broker_tables)
 """The modules that add their tables to the accounts' set when they are imported."""
+
+OPERATIONS_TABLES = (document_tables,)
+"""Likewise for the operations' set."""
 
 _HERE = Path(__file__).parent
 

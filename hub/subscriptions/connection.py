@@ -9,8 +9,7 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from hub.errors import DatabaseAwayError
-from hub.execution.requests import MAX_BODY, RefusedRequest, operation_of
-from hub.execution.running import Operation
+from hub.execution.requests import MAX_BODY, NotRunError, RefusedRequest, Sent, sent_of
 from hub.subscriptions.asking import Asker, TokenExpiredError
 from hub.subscriptions.streams import Streams
 
@@ -150,42 +149,45 @@ class Connection:
         if name in self._running:
             raise CloseError(NOT_UNIQUE, f"Subscriber for {name[:40]} already exists")
         try:
-            operation = operation_of(payload)
+            sent = sent_of(payload)
+        except NotRunError as refusal:
+            await self._send_error(name, refusal.sentence, refusal.code)
+            return
         except RefusedRequest as refusal:
             raise CloseError(INVALID, refusal.sentence) from refusal
         if len(self._running) >= MAX_OPERATIONS:
             sentence = f"A connection runs at most {MAX_OPERATIONS} operations at once."
-            error = {"message": sentence, "extensions": {"code": "TOO_MANY_OPERATIONS"}}
-            await self._send({"id": name, "type": "error", "payload": [error]})
+            await self._send_error(name, sentence, "TOO_MANY_OPERATIONS")
             return
-        self._running[name] = asyncio.create_task(self._run(name, operation, self._asker))
+        self._running[name] = asyncio.create_task(self._run(name, sent, self._asker))
 
     async def _complete(self, message: dict[str, Any]) -> None:
         if task := self._running.pop(str(message.get("id")), None):
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _run(self, name: str, operation: Operation, asker: Asker) -> None:
+    async def _run(self, name: str, sent: Sent, asker: Asker) -> None:
         request_id = self._new_id()
         try:
-            if await self._answer(name, operation, asker, request_id):
+            if await self._answer(name, sent, asker, request_id):
                 await self._send({"id": name, "type": "complete"})
         except TokenExpiredError:
             self._fail(CloseError(FORBIDDEN, "Forbidden: the token has expired"))
+        except RefusedRequest as refusal:
+            await self._send_error(name, refusal.sentence, refusal.code)
         except DatabaseAwayError as away:
-            error = {"message": str(away), "extensions": {"code": away.code, "requestId": request_id}}
-            await self._send({"id": name, "type": "error", "payload": [error]})
+            await self._send_error(name, str(away), away.code, requestId=request_id)
         except Exception:
             log.exception("operation %s of a connection failed", request_id)
             sentence = f"Something went wrong on our side. Name the request {request_id}."
-            error = {"message": sentence, "extensions": {"code": "INTERNAL", "requestId": request_id}}
-            await self._send({"id": name, "type": "error", "payload": [error]})
+            await self._send_error(name, sentence, "INTERNAL", requestId=request_id)
         finally:
             if self._running.get(name) is asyncio.current_task():
                 del self._running[name]
 
-    async def _answer(self, name: str, operation: Operation, asker: Asker, request_id: str) -> bool:
+    async def _answer(self, name: str, sent: Sent, asker: Asker, request_id: str) -> bool:
         """Send the answers; says whether the operation has run (else its errors were its end)."""
+        operation = await self._streams.operation(sent)
         answers = self._streams.answers(operation, request_id, asker)
         try:
             async for answer in answers:
@@ -203,6 +205,10 @@ class Connection:
 
     async def _send(self, message: dict[str, Any]) -> None:
         await self._socket.send_text(orjson.dumps(message).decode())
+
+    async def _send_error(self, name: str, sentence: str, code: str, **more: str) -> None:
+        error = {"message": sentence, "extensions": {"code": code, **more}}
+        await self._send({"id": name, "type": "error", "payload": [error]})
 
     async def _end_all(self) -> None:
         tasks = list(self._running.values())

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 from catalog_sync.feed.cursors import CursorGone
 from catalog_sync.feed.pages import Page
 from catalog_sync.feed.watch import FeedWatch
+from hub.documents.registry import Documents, NoDocuments
+from hub.execution.requests import Sent
 from hub.execution.running import Answer, Operation
 from hub.execution.streaming import answer_to_event, is_subscription, source_of
 from hub.graph import Graph
@@ -17,9 +19,18 @@ Answers = AsyncGenerator[Answer, None]
 class Streams:
     """Runs operations that may go on without end. One for each process."""
 
-    def __init__(self, graph: Graph, watch: FeedWatch) -> None:
+    def __init__(self, graph: Graph, watch: FeedWatch, documents: Documents | None = None) -> None:
         self._graph = graph
         self._watch = watch
+        self._documents = documents or NoDocuments()
+
+    async def operation(self, sent: Sent) -> Operation:
+        """What is meant by what was sent.
+
+        Raises:
+            RefusedRequest: where its document is not known, or not taken.
+        """
+        return await self._documents.operation(sent)
 
     async def answers(self, operation: Operation, request_id: str, asker: Asker) -> Answers:
         """The answers; nothing is kept open between them, so that a slow reader holds up nobody.

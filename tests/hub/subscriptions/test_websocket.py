@@ -126,6 +126,20 @@ async def test_a_query_is_answered_and_completed(served: Served) -> None:
         assert await portal.hear() == {"id": "1", "type": "complete"}
 
 
+async def test_a_document_that_nobody_knows_ends_its_operation_and_not_the_connection(served: Served) -> None:
+    async with client(served) as portal:
+        await portal.begin()
+        for number, named in enumerate(
+            ({"documentId": "x"}, {"extensions": {"persistedQuery": {"version": 2}}})
+        ):
+            await portal.send({"id": str(number), "type": "subscribe", "payload": named})
+            heard = await portal.hear()
+            assert (heard["id"], heard["type"]) == (str(number), "error")
+            assert heard["payload"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_SUPPORTED"
+        await portal.subscribe("{ sources { key } }")
+        assert (await portal.hear())["type"] == "next"
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [
