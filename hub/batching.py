@@ -34,5 +34,5 @@ async def _one(sent: Sent, answer: AnswerOne) -> Reply:
 
 
 def _strictest(replies: Sequence[Reply]) -> bytes:
-    said = {dict(reply.headers)[b"cache-control"] for reply in replies}
-    return next((one for one in _STRICTEST_FIRST if one in said), said.pop())
+    said = [dict(reply.headers)[b"cache-control"] for reply in replies]
+    return next((one for one in _STRICTEST_FIRST if one in said), said[0])

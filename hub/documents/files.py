@@ -39,9 +39,7 @@ def read_documents(path: Path) -> dict[str, str]:
         if path.suffix == ".json":
             raise BadDocuments(f"{path.name} is no JSON: {error}.") from error
         return {hash_of(text): text}
-    documents = _of_manifest(found) if _is_manifest(found) else found
-    _check(path.name, documents)
-    return dict(documents)
+    return _checked(path.name, _of_manifest(found) if _is_manifest(found) else found)
 
 
 def _is_manifest(found: Any) -> bool:
@@ -55,7 +53,7 @@ def _of_manifest(found: Mapping[str, Any]) -> dict[Any, Any] | None:
     return {one.get("id"): one.get("body") for one in operations}
 
 
-def _check(name: str, documents: Any) -> None:
+def _checked(name: str, documents: Any) -> dict[str, str]:
     if not isinstance(documents, dict) or not documents:
         raise BadDocuments(
             f"{name} is no list of documents: a JSON object of ids and texts, or Apollo's manifest."
@@ -69,6 +67,7 @@ def _check(name: str, documents: Any) -> None:
             )
         if is_hash(key) and key != hash_of(text):
             raise BadDocuments(f"{name}: {key} looks like a SHA-256 and is not that of its text.")
+    return dict(documents)
 
 
 def check_documents(documents: Mapping[str, str], errors_of: Callable[[str], Sequence[str]]) -> None:

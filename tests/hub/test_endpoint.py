@@ -1,6 +1,6 @@
 """The graph over HTTP: media types, statuses, who is asking, and what others may cache."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -67,7 +67,7 @@ Client = httpx2.AsyncClient
 Response = httpx2.Response
 
 
-async def post(client: Client, body: Json | str | bytes, **headers: str) -> Response:
+async def post(client: Client, body: Json | Sequence[Any] | str | bytes, **headers: str) -> Response:
     """A POST of JSON."""
     content = body if isinstance(body, str | bytes) else orjson.dumps(body)
     named = {"content-type": JSON, "accept": GRAPHQL} | _named(headers)

@@ -132,7 +132,7 @@ async def test_a_document_that_nobody_knows_ends_its_operation_and_not_the_conne
         for number, named in enumerate(
             ({"documentId": "x"}, {"extensions": {"persistedQuery": {"version": 2}}})
         ):
-            await portal.send({"id": str(number), "type": "subscribe", "payload": named})
+            await portal.say(id=str(number), type="subscribe", payload=named)
             heard = await portal.hear()
             assert (heard["id"], heard["type"]) == (str(number), "error")
             assert heard["payload"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_SUPPORTED"
