@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, Row, select
 
 from catalog_sync.operations import sync_outcomes, sync_run
@@ -113,6 +114,11 @@ class Run(Struct, frozen=True):
     reverts: str | None = None
     kept: bool = True
     """Whether its bytes and markers are there: without them it cannot be reverted."""
+    bytes_of: str | None = None
+    """The run with which its very bytes are kept."""
+    same_as: str | None = None
+    """The run whose very bytes these were, when nothing had happened since: it ended without being read, and all that
+    it says that run had said."""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -176,11 +182,20 @@ def revert_of(connection: Connection, run: str) -> str | None:
 
 def blocks_of(connection: Connection, run: str) -> Iterator[Block]:
     """What became of a run's objects, batch by batch."""
+    first = connection.scalar(select(sync_run.c.same_as).where(sync_run.c.id == run))
     rows = connection.execute(
-        select(sync_outcomes.c.content).where(sync_outcomes.c.run == run).order_by(sync_outcomes.c.batch)
+        select(sync_outcomes.c.content)
+        .where(sync_outcomes.c.run == (first or run))
+        .order_by(sync_outcomes.c.batch)
     )
     for row in rows:
-        yield unpack_block(row.content)
+        block = unpack_block(row.content)
+        yield block if first is None else Block(tuple(map(again, block.objects)))
+
+
+def again(one: Outcome) -> Outcome:
+    """What becomes of an object that comes once more in the same bytes, when nothing has happened meanwhile."""
+    return one if one.outcome is OutcomeKind.UNCHANGED else replace(one, outcome=OutcomeKind.UNCHANGED)
 
 
 def read_run(row: Row[Any]) -> Run:
@@ -200,6 +215,8 @@ def read_run(row: Row[Any]) -> Run:
         confirmed=row.confirmed,
         reverts=row.reverts,
         kept=row.retention == RETENTION_KEPT,
+        bytes_of=row.bytes_of,
+        same_as=row.same_as,
     )
 
 

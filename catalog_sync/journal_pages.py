@@ -1,7 +1,7 @@
 """Pages of runs and of what became of their objects, for several sources or runs in one statement."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,7 +14,7 @@ from sqlalchemy import (
     select,
 )
 
-from catalog_sync.journal import Outcome, OutcomeKind, Run, RunNotice, read_run, unpack_block
+from catalog_sync.journal import Outcome, OutcomeKind, Run, RunNotice, again, read_run, unpack_block
 from catalog_sync.operations import sync_lease, sync_outcomes, sync_run
 
 Place = tuple[int, str]
@@ -81,16 +81,29 @@ def progress_of(connection: Connection, runs: Collection[str]) -> dict[str, Prog
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Packed blocks that hold a page's objects, and how many such objects stand before the first of them."""
+    """Packed blocks that hold a page's objects, and how many such objects stand before the first of them.
+
+    `again` where they are another run's, whose bytes came once more.
+    """
 
     content: list[bytes]
     before: int
+    again: bool = False
+
+    def objects(self) -> Iterator[Outcome]:
+        """What they say of objects."""
+        for content in self.content:
+            yield from (
+                map(again, unpack_block(content).objects) if self.again else unpack_block(content).objects
+            )
 
 
 def blocks_of_pages(
     connection: Connection, runs: Collection[str], columns: Collection[str], skip: int, limit: int
 ) -> dict[str, Blocks]:
     """The blocks of each run that hold the objects behind the first `skip`, at most `limit` of them.
+
+    Those of a run that only said again what another had said are that one's: all its objects are unchanged.
 
     Args:
         connection: of the operations' database.
@@ -99,6 +112,25 @@ def blocks_of_pages(
         skip: how many are passed over.
         limit: how many are wanted.
     """
+    repeats = _repeats(connection, runs)
+    found = _blocks(connection, set(runs) - repeats.keys(), columns, skip, limit)
+    if repeats and OutcomeKind.UNCHANGED.value in columns:
+        first = _blocks(connection, set(repeats.values()), [kind.value for kind in OutcomeKind], skip, limit)
+        found |= {run: replace(first[of], again=True) for run, of in repeats.items() if of in first}
+    return found
+
+
+def _repeats(connection: Connection, runs: Collection[str]) -> dict[str, str]:
+    """Those that only said again what another had said, and which one."""
+    query = select(sync_run.c.id, sync_run.c.same_as).where(
+        sync_run.c.id.in_(runs), sync_run.c.same_as.is_not(None)
+    )
+    return {row.id: row.same_as for row in connection.execute(query)}
+
+
+def _blocks(
+    connection: Connection, runs: Collection[str], columns: Collection[str], skip: int, limit: int
+) -> dict[str, Blocks]:
     there: ColumnElement[int] = sum((sync_outcomes.c[name] for name in columns), start=cast(0, Integer))
     until = func.sum(there).over(partition_by=sync_outcomes.c.run, order_by=sync_outcomes.c.batch)
     counted = (
@@ -127,16 +159,17 @@ def counts_of(connection: Connection, runs: Collection[str]) -> dict[str, dict[s
     sums = [func.sum(sync_outcomes.c[name]) for name in names]
     query = select(sync_outcomes.c.run, *sums).where(sync_outcomes.c.run.in_(runs))
     rows = connection.execute(query.group_by(sync_outcomes.c.run))
-    return {row[0]: dict(zip(names, map(int, row[1:]), strict=True)) for row in rows}
+    found = {row[0]: dict(zip(names, map(int, row[1:]), strict=True)) for row in rows}
+    ended = select(sync_run.c.id, sync_run.c.unchanged).where(sync_run.c.id.in_(_repeats(connection, runs)))
+    unchanged = OutcomeKind.UNCHANGED.value
+    return found | {row.id: {unchanged: row.unchanged} for row in connection.execute(ended)}
 
 
 def objects_in(blocks: Blocks | None, kinds: Collection[OutcomeKind], skip: int, limit: int) -> list[Outcome]:
     """The page's objects, in the order of the delivery."""
     if blocks is None:
         return []
-    found = [
-        one for content in blocks.content for one in unpack_block(content).objects if one.outcome in kinds
-    ]
+    found = [one for one in blocks.objects() if one.outcome in kinds]
     return found[skip - blocks.before :][:limit]
 
 

@@ -45,10 +45,16 @@ sync_run = Table(
     Column("doomed", Text),
     Column("confirmed", Boolean, nullable=False, default=False),
     Column("reverts", _Key),  # the run that this one takes back
+    Column("bytes_of", _Key),  # its very bytes are kept with this run
+    Column(
+        "same_as", _Key
+    ),  # it ended without being read: all that it says this run had said (pipeline.repeat)
     Column(
         "retention", String(8), nullable=False, server_default="kept"
     ),  # kept, pruning, pruned: journal.Run.kept
     Index("sync_run_by_source", "source", "created_at"),
+    Index("sync_run_by_bytes", "bytes_of"),
+    Index("sync_run_by_same", "same_as"),
 )
 
 sync_file = Table(  # one file of a delivery

@@ -146,6 +146,9 @@ class SyncRun:
     counts = value(lambda root: root, RunCounts, description="Zero until it has ended.")
     progress = relation(runs.progress, RunProgress | None, description="While somebody works at it.")
     reverts: strawberry.ID | None = strawberry.field(description="The run that this one takes back.")
+    same_as: strawberry.ID | None = strawberry.field(
+        description="The run whose very bytes came once more, when nothing had happened since: it was not read again."
+    )
     reverted_by = relation(runs.reverted_by, strawberry.ID | None, description="The run that took it back.")
     sentences = relation(
         runs.sentences,

@@ -14,6 +14,7 @@ from catalog_sync.areas.rows import AGS_LENGTH
 from catalog_sync.areas.storing import Changes, store_areas, store_postcodes, store_successors
 from catalog_sync.catalog.keys import AreaLevel
 from catalog_sync.catalog.position import raise_position
+from catalog_sync.catalog.steady import disturb_all
 from catalog_sync.official_files import FileRefused
 
 _HALF = 0.5
@@ -52,6 +53,7 @@ def import_areas(connection: Connection, sources: Sources) -> AreaReport:
     postcodes = store_postcodes(connection, placed.places)
     if areas.any or successors.any or postcodes.any:
         raise_position(connection, areas=True)
+        disturb_all(connection)
     notices = (*_undated(sources), *derived.notices, *placed.notices)
     return AreaReport(areas, postcodes, successors, **_counts(derived), notices=notices)
 

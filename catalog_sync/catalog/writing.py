@@ -18,6 +18,7 @@ from catalog_sync.catalog.payload import pack
 from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.projection import project
 from catalog_sync.catalog.reading import Statement, listed
+from catalog_sync.catalog.steady import disturb
 from catalog_sync.catalog.tables import (
     body,
     deletion,
@@ -90,6 +91,9 @@ def write_ledger(ledger: Ledger, run: str, at: int, areas_of: Mapping[int, tuple
     ledger.load(named_by(changed), versions=False)
     links = link(ledger, changed)
     keys = _keys_before(connection, changed)
+    disturb(
+        connection, [one.id for one in ledger.by_id.values() if not one.new and one.columns != one.before]
+    )
     _write_entries(ledger)
     write_carriers(ledger)
     _write_versions(ledger, run)

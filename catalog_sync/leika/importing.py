@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from catalog_sync.catalog.position import raise_position
+from catalog_sync.catalog.steady import disturb_all
 from catalog_sync.catalog.tables import bundle_situation, leika_service, life_situation, ozg_bundle
 from catalog_sync.leika.listed import Catalogue, ListedService, ListedSituation
 
@@ -54,6 +55,7 @@ def import_services(connection: Connection, catalogue: Catalogue) -> ServiceRepo
     changed = linked or any(part.added or part.changed for part in (situations, bundles, services))
     if changed:
         raise_position(connection)
+        disturb_all(connection)
     return ServiceReport(services, bundles, situations, changed, tuple(catalogue.notices))
 
 

@@ -12,6 +12,7 @@ from catalog_sync.catalog.held import mark_of
 from catalog_sync.catalog.ledger import hold
 from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.refilling import refill_areas
+from catalog_sync.catalog.steady import make_steady
 from catalog_sync.catalog.tables import entry, source, version
 from catalog_sync.pipeline.turns import Holder, Store, Turns
 from catalog_sync.sources.fetching import fetch_anew
@@ -85,6 +86,7 @@ def _change(connection: Connection, key: str, change: Change, now: int) -> Sourc
         refill_areas(connection, before.number, after.areas, who=f"change:{key}", at=now)
     if (after.areas, after.agencies) != (before.areas, before.agencies):
         _judge_anew(connection, before.number)
+        make_steady(connection, before.number, None, None)
     raise_position(connection)
     return after
 

@@ -51,7 +51,7 @@ def unfinished_like(
     )
     found = []
     for run in runs.all():
-        files = _files(connection, run)
+        files = files_of_run(connection, run)
         if [one.packed for one in files] == list(packed):
             found.append((run, [one.sha256 for one in files]))
     return found
@@ -84,10 +84,12 @@ async def kept_files(operations: Store, run: str) -> AsyncIterator[list[Incoming
     """A delivery's files as they came, in files of this machine for as long as they are needed."""
     with ExitStack() as stack:
         files = []
-        for row in await operations.read(partial(_files, run=run)):
+        kept_with = await operations.read(partial(_kept_with, run=run))
+        for row in await operations.read(partial(files_of_run, run=run)):
             kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="kept-"))
             ordinal = 0
-            while piece := await operations.read(partial(_piece, run=run, file=row.ordinal, ordinal=ordinal)):
+            place = partial(_piece, run=kept_with, file=row.ordinal)
+            while piece := await operations.read(partial(place, ordinal=ordinal)):
                 kept.write(zlib.decompress(piece))
                 ordinal += 1
             kept.flush()
@@ -95,7 +97,21 @@ async def kept_files(operations: Store, run: str) -> AsyncIterator[list[Incoming
         yield files
 
 
-def _files(connection: Connection, run: str) -> Sequence[Row[Any]]:
+def _kept_with(connection: Connection, run: str) -> str:
+    """The run with which its bytes are kept."""
+    return connection.scalar(select(sync_run.c.bytes_of).where(sync_run.c.id == run)) or run
+
+
+def first_pieces(connection: Connection, run: str) -> list[bytes]:
+    """How each file of a run begins; shorter than a megabyte only where the file is."""
+    kept_with = _kept_with(connection, run)
+    numbers = range(len(files_of_run(connection, run)))
+    pieces = (_piece(connection, kept_with, number, 0) for number in numbers)
+    return [b"" if piece is None else zlib.decompress(piece) for piece in pieces]
+
+
+def files_of_run(connection: Connection, run: str) -> Sequence[Row[Any]]:
+    """The rows of a run's files, in order."""
     query = select(sync_file).where(sync_file.c.run == run).order_by(sync_file.c.ordinal)
     return connection.execute(query).all()
 

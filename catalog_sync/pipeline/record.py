@@ -23,6 +23,7 @@ def write_run(connection: Connection, run: Run) -> None:
             state=run.state.value,
             created_at=run.created_at,
             reverts=run.reverts,
+            bytes_of=run.bytes_of,
         )
     )
 
@@ -40,7 +41,7 @@ def write_piece(connection: Connection, run: str, number: int, ordinal: int, con
 
 
 def write_file(connection: Connection, run: str, number: int, incoming: Incoming, sha256: str) -> None:
-    """A file's row, after its pieces."""
+    """A file's row, after its pieces; they may be another run's (`Run.bytes_of`)."""
     row = {"run": run, "ordinal": number, "name": incoming.name, "size": incoming.size}
     connection.execute(insert(sync_file), {**row, "packed": incoming.packed, "sha256": sha256})
 
@@ -80,6 +81,7 @@ def write_end(
     refused: Sequence[Refusal] = (),
     notices: Iterable[str] = (),
     doomed: Counts | None = None,
+    same_as: str | None = None,
 ) -> None:
     """A run's end and totals."""
     connection.execute(
@@ -90,6 +92,7 @@ def write_end(
             finished_at=finished_at,
             refused=msgspec.json.encode(refused).decode(),
             notices=msgspec.json.encode(list(notices)).decode(),
+            same_as=same_as,
             **(
                 {} if doomed is None else {"doomed": msgspec.json.encode(doomed).decode(), "confirmed": False}
             ),

@@ -24,6 +24,7 @@ def summary(run: Run) -> Json:
         "finishedAt": _iso(run.finished_at),
         "counts": run.counts,
         "refused": [msgspec.to_builtins(one) for one in run.refused],
+        "sameAs": run.same_as,
     }
 
 

@@ -21,10 +21,15 @@ _AT_ONCE = 100
 _PIECES = 16
 """Pieces of one transaction, a megabyte each at most: the journal's writer must stay free for heartbeats."""
 
-_reverts = sync_run.alias("reverts")
+_reverts, _repeats = sync_run.alias("reverts"), sync_run.alias("repeats")
 _of_it = _reverts.c.reverts == sync_run.c.id
 _being_reverted = exists().where(_of_it, _reverts.c.state.in_([state.value for state in UNFINISHED]))
 _reverted = exists().where(_of_it, _reverts.c.state == RunState.FINISHED.value)
+_shared = exists().where(
+    or_(_repeats.c.bytes_of == sync_run.c.id, _repeats.c.same_as == sync_run.c.id),
+    _repeats.c.retention == RETENTION_KEPT,
+)
+"""Another run has its bytes, or its markers."""
 
 
 def _over() -> ColumnElement[bool]:
@@ -33,7 +38,7 @@ def _over() -> ColumnElement[bool]:
     rehearsed = and_(
         sync_run.c.dry_run, sync_run.c.state.in_([RunState.TO_CONFIRM.value, RunState.FAILED.value])
     )
-    return and_(or_(ended, rehearsed, _reverted), ~_being_reverted)
+    return and_(or_(ended, rehearsed, _reverted), ~_being_reverted, ~_shared)
 
 
 async def prune(catalog: Store, operations: Store, before: int) -> list[str]:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, exists, insert, or_, select
 
 from catalog_sync.catalog.held import Entry
 from catalog_sync.catalog.keys import AreaKey, EntryKind
 from catalog_sync.catalog.ledger import Ledger, hold
 from catalog_sync.catalog.projection import Identity, identity_of
+from catalog_sync.catalog.steady import make_steady
 from catalog_sync.catalog.tables import deletion, sync_batch
 from catalog_sync.catalog.writing import write_ledger
 from catalog_sync.errors import CatalogError
@@ -27,6 +28,7 @@ from catalog_sync.sources.registry import areas_of_sources, source_by_key
 
 _TOGETHER = 500
 _REASON = "Run {} was reverted."
+_SAID_AGAIN = "The same bytes came with run {} too, which stands: nothing changed."
 
 
 class NotReverted(CatalogError):  # noqa: N818 - the wire's word
@@ -69,22 +71,45 @@ def _objection(run: Run) -> str | None:
 
 
 async def revert(attempt: Attempt, run: str) -> None:
-    """Take a run back, as the attempt at a run of its own."""
+    """Take a run back, as the attempt at a run of its own.
+
+    What was said in bytes that came several times (`pipeline.repeat`) counts for as long as one of these runs stands.
+    """
     around = attempt.around
+    taken = await around.operations.read(partial(run_of, run=run))
+    label = run if taken is None else taken.same_as or run
+    if (other := await around.operations.read(partial(_standing, run=run, label=label))) is not None:
+        await attempt.end(Ending(RunState.FINISHED, (_SAID_AGAIN.format(other),)))
+        return
     source = await around.catalog.read(partial(source_by_key, key=attempt.run.source))
     areas_of = await around.catalog.read(areas_of_sources)
     book = Book(around.operations, attempt.run.id)
-    plan = _Plan(run, attempt.run, source.number, areas_of, around.reindex, book)
+    plan = _Plan(label, run, attempt.run, source.number, areas_of, around.reindex, book)
     await attempt.recall(book, plan.recall)
     ending = await attempt.perform(plan.steps(), book)
     await book.write()
     await attempt.end(ending, None, book)
 
 
+def _standing(connection: Connection, run: str, label: str) -> str | None:
+    """Another run that said the same and was not taken back; the newest."""
+    by = sync_run.alias("by")
+    taken_back = exists().where(by.c.reverts == sync_run.c.id, by.c.state == RunState.FINISHED.value)
+    said = or_(sync_run.c.id == label, sync_run.c.same_as == label) & (sync_run.c.id != run)
+    query = select(sync_run.c.id).where(said, ~taken_back).order_by(sync_run.c.created_at.desc()).limit(1)
+    other: str | None = connection.scalar(query)
+    return other
+
+
 @dataclass(slots=True)
 class _Plan:
-    """The transactions of a revert: one for each batch of the run, and for what it deleted without an outcome."""
+    """The transactions of a revert: one for each batch of the run, and for what it deleted without an outcome.
 
+    Attributes:
+        label: under which the catalogue knows what the run said.
+    """
+
+    label: str
     reverted: str
     run: Run
     source_id: int
@@ -100,22 +125,26 @@ class _Plan:
 
     def steps(self) -> Steps:
         """All transactions that were not made yet, in order."""
-        yield partial(forget_sweep, run=self.reverted, source_id=self.source_id)
+        yield self._begin
         while (block := (yield partial(self._batch, batch=self._next))) is not None:
             self.book.add(self._next, block)
             self._next += 1
         return Ending(RunState.FINISHED)
 
+    def _begin(self, connection: Connection) -> None:
+        make_steady(connection, self.source_id, None, None)
+        forget_sweep(connection, self.label, self.source_id)
+
     def _batch(self, connection: Connection, batch: int) -> Block | None:
         hold(connection)
-        marker = (sync_batch.c.run == self.reverted) & (sync_batch.c.batch == batch)
+        marker = (sync_batch.c.run == self.label) & (sync_batch.c.batch == batch)
         packed = connection.scalar(select(sync_batch.c.outcomes).where(marker))
         identities = [] if packed is None else _identities(unpack_block(packed))
         numbers = self._left(connection) if packed is None else []
         if packed is None and not numbers:
             return None
         ledger = Ledger(connection)
-        undo = Undo(connection, self.reverted, ledger)
+        undo = Undo(connection, self.label, ledger)
         undo.undo(identities, numbers)
         written = write_ledger(ledger, self.run.id, self.run.created_at, self.areas_of)
         if written.leika_keys:
@@ -127,7 +156,7 @@ class _Plan:
 
     def _left(self, connection: Connection) -> list[int]:
         """Objects that the run deleted although a newer message had written them."""
-        mine = (deletion.c.run == self.reverted) & deletion.c.reverted.is_(False)
+        mine = (deletion.c.run == self.label) & deletion.c.reverted.is_(False)
         query = select(deletion.c.entry_id).where(mine).distinct().order_by(deletion.c.entry_id)
         return list(connection.scalars(query.limit(_TOGETHER)))
 

@@ -20,6 +20,7 @@ from catalog_sync.pipeline.kept import UNFINISHED, accepted_runs, digests_of, ke
 from catalog_sync.pipeline.process import own_process
 from catalog_sync.pipeline.read import Progress
 from catalog_sync.pipeline.record import write_end, write_run, write_state
+from catalog_sync.pipeline.repeat import find_twin, keep_beside, repeat
 from catalog_sync.pipeline.report import Json, report
 from catalog_sync.pipeline.revert import open_revert, revert
 from catalog_sync.pipeline.steps import Ending, Mode
@@ -99,8 +100,15 @@ class Pipeline:
         if not dry_run and (unfinished := await self._unfinished(source, files, mode)) is not None:
             return Delivery(unfinished, None)
         run = self.new_run(source, mode, dry_run=dry_run)
-        await Keeper(self.operations, self._turns).keep(run, files)
+        if dry_run or not await self._keep_beside(run, files):
+            await Keeper(self.operations, self._turns).keep(run, files)
         return Delivery(run, files)
+
+    async def _keep_beside(self, run: Run, files: Sequence[Incoming]) -> bool:
+        """Keep only that a run's bytes are those of another, where they are."""
+        twin = await find_twin(self.catalog, self.operations, run, files)
+        keep = partial(keep_beside, run=run, files=files)
+        return twin is not None and await self.operations.write(partial(keep, twin=twin))
 
     async def _unfinished(self, source: str, files: Sequence[Incoming], mode: Mode) -> Run | None:
         like = partial(unfinished_like, source=source, mode=mode, packed=[one.packed for one in files])
@@ -137,6 +145,8 @@ class Pipeline:
         try:
             if run.reverts is not None:
                 await revert(attempt, run.reverts)
+                return
+            if await repeat(attempt):
                 return
             async with kept_files(self.operations, run.id) if files is None else nullcontext(files) as given:
                 with considerate():

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, update
 
+from catalog_sync.catalog.steady import make_steady
 from catalog_sync.catalog.tables import source
 from catalog_sync.journal import Block, Counts, OutcomeKind, RunState
 from catalog_sync.pipeline.book import Book
@@ -27,6 +28,7 @@ from catalog_sync.pipeline.sweep import (
     told,
 )
 from catalog_sync.pipeline.write import Writer
+from catalog_sync.xzufi.delivered import READER_VERSION
 
 Mode = Literal["delta", "snapshot"]
 Work = Callable[[Connection], Any]
@@ -94,7 +96,7 @@ class Plan:
         for batch in sorted(self._referring if self._deleted else self._waiting):
             settled = yield partial(settle_batch, run=self.writer.origin.run, batch=batch)
             self.book.add(batch, settled)
-        yield self._close
+        yield partial(self._close, ending=ending)
         return ending
 
     def _batch(self, work: Callable[..., Block]) -> Generator[Work, Block, None]:
@@ -140,9 +142,11 @@ class Plan:
             f"runs came between. Nothing was deleted; `verbundhub sync confirm {run}` again if that is right."
         )
 
-    def _close(self, connection: Connection) -> None:
+    def _close(self, connection: Connection, ending: Ending) -> None:
         """Say which run was the last; the source is as fresh as the newest that was taken in whole."""
         origin = self.writer.origin
+        steady = self.book.steady and ending == Ending(RunState.FINISHED) and not self.reading.refused
+        make_steady(connection, origin.source_id, origin.run if steady else None, READER_VERSION.decode())
         fresh = {} if self.reading.refused else {"fresh_at": self.now()}
         connection.execute(
             update(source).where(source.c.id == origin.source_id).values(last_run=origin.run, **fresh)

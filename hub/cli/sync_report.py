@@ -22,6 +22,10 @@ def show_report(report: dict[str, Any], *, plain: bool = False) -> None:
     console.print(
         Text(f"Run {report['run']} of {report['source']}, {report['mode']}: {report['state']}{rehearsed}")
     )
+    if report["sameAs"]:
+        console.print(
+            Text(f"The very bytes of run {report['sameAs']}, nothing happened since: not read again.")
+        )
     counts = Table(*report["counts"])
     counts.add_row(*(str(count) for count in report["counts"].values()))
     console.print(counts)

@@ -42,7 +42,7 @@ def runs(*, source: str | None, as_json: bool, limit: int) -> None:
     for one in found:
         took = "" if one.finished_at is None else f"  {_took(one)}"
         click.echo(f"{one.id}  {one.source}  {_mode(one)}  {one.state.value}{took}")
-        click.echo(f"    {_counts(one)}")
+        click.echo(f"    {_counts(one)}{f', the very bytes of {one.same_as}' if one.same_as else ''}")
 
 
 def _told(one: Run) -> dict[str, Any]:

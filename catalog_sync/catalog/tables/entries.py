@@ -33,6 +33,8 @@ source = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("last_run", Text),  # the newest finished run and when it ended
     Column("fresh_at", BigInteger),
+    Column("steady_run", Text),  # nothing has happened to its objects since this run (catalog.steady)
+    Column("steady_reader", Text),  # how that one was read
     Column("swept_at", BigInteger),  # latest message time of its newest snapshot; null: it has sent none
 )
 

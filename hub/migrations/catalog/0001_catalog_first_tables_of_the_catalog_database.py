@@ -273,6 +273,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("last_run", sa.Text(), nullable=True),
         sa.Column("fresh_at", sa.BigInteger(), nullable=True),
+        sa.Column("steady_run", sa.Text(), nullable=True),
+        sa.Column("steady_reader", sa.Text(), nullable=True),
         sa.Column("swept_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),

@@ -134,10 +134,14 @@ def upgrade() -> None:
         sa.Column("doomed", sa.Text(), nullable=True),
         sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("reverts", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=True),
+        sa.Column("bytes_of", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=True),
+        sa.Column("same_as", sa.String(collation="C").with_variant(sa.String(), "sqlite"), nullable=True),
         sa.Column("retention", sa.String(length=8), server_default="kept", nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("sync_run", schema=None) as batch_op:
+        batch_op.create_index("sync_run_by_bytes", ["bytes_of"], unique=False)
+        batch_op.create_index("sync_run_by_same", ["same_as"], unique=False)
         batch_op.create_index("sync_run_by_source", ["source", "created_at"], unique=False)
 
     op.create_table(
@@ -218,6 +222,8 @@ def downgrade() -> None:
     op.drop_table("webhook")
     with op.batch_alter_table("sync_run", schema=None) as batch_op:
         batch_op.drop_index("sync_run_by_source")
+        batch_op.drop_index("sync_run_by_same")
+        batch_op.drop_index("sync_run_by_bytes")
 
     op.drop_table("sync_run")
     op.drop_table("sync_lease")

@@ -67,6 +67,10 @@ RUNS: Pairs = (
         "{index} nennt {url}. Diese Adresse liegt auf einem anderen Rechner.",
     ),
     (
+        "The same bytes came with run {run} too, which stands: nothing changed.",
+        "Dieselben Bytes kamen auch mit dem Lauf {run}, und der gilt weiter. Es hat sich nichts geändert.",
+    ),
+    (
         "Run {run} is {state}; only a run that is to_confirm can be confirmed.",
         "Dieser Lauf wartet nicht auf eine Freigabe.",
     ),

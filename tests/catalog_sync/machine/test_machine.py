@@ -170,6 +170,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.model = Model()
         self.sent: list[tuple[bytes, ...]] = []
+        self.modes: list[Mode] = []
         self.times = set(range(1, 60))
         self.patched = pytest.MonkeyPatch()
         self.patched.setattr(steps, "BATCH", 2)
@@ -220,6 +221,22 @@ class Machine(RuleBasedStateMachine):
     @rule(which=st.integers(0, 50), mode=modes)
     def repeat(self, which: int, mode: Mode) -> None:
         self._deliver(self.sent[which % len(self.sent)], mode)
+
+    @precondition(lambda self: self.sent)
+    @rule(times=st.integers(1, 2))
+    def repeat_the_last(self, times: int) -> None:
+        for _ in range(times):
+            self._deliver(self.sent[-1], self.modes[-1])
+
+    @precondition(lambda self: self.sent)
+    @rule(commit=st.integers(1, 4), after=st.booleans())
+    def die_repeating_the_last(self, commit: int, after: bool) -> None:
+        contents, mode = self.sent[-1], self.modes[-1]
+        process, _ = mortal(self.hub, commit, after=after)
+        with suppress(Killed):
+            self.loop.run(self._by(process, contents, mode))
+        self.loop.run(self._by(heir(self.hub), contents, mode))
+        self._sent(contents, mode)
 
     @precondition(lambda self: self.sent)
     @rule(which=st.integers(0, 50), part=st.floats(0.01, 0.99), mode=modes)
@@ -317,6 +334,7 @@ class Machine(RuleBasedStateMachine):
     def _sent(self, contents: tuple[bytes, ...], mode: Mode) -> None:
         """Tell the model of the runs that came to their end by this delivery."""
         self.sent.append(contents)
+        self.modes.append(mode)
         self.exported = False
         for told in self._told():
             known = told.id in self.model.runs or told.dry_run or told.reverts is not None
