@@ -19,7 +19,7 @@ from catalog_sync.journal import RETENTION_KEPT, OutcomeKind, Run, RunState, run
 from catalog_sync.operations import sync_run
 from catalog_sync.pipeline.attempt import Attempt
 from catalog_sync.pipeline.fetch import raw_pieces
-from catalog_sync.pipeline.kept import files_of_run, first_pieces
+from catalog_sync.pipeline.kept import FIRST, files_of_run, first_pieces
 from catalog_sync.pipeline.receiving import write_received
 from catalog_sync.pipeline.record import write_end, write_file, write_run
 from catalog_sync.pipeline.turns import Store
@@ -64,9 +64,14 @@ async def find_twin(catalog: Store, operations: Store, run: Run, files: Sequence
 
 def _same(files: Sequence[Incoming], begins: Sequence[bytes], digests: Sequence[str]) -> bool:
     """Whether files are these; most that are others begin differently, and need not be read to their end."""
-    return all(next(raw_pieces(one), b"") == begin for one, begin in zip(files, begins, strict=True)) and all(
+    return all(_begin(one) == begin for one, begin in zip(files, begins, strict=True)) and all(
         _digest(one) == digest for one, digest in zip(files, digests, strict=True)
     )
+
+
+def _begin(incoming: Incoming) -> bytes:
+    with incoming.open() as stream:
+        return stream.read(FIRST)
 
 
 def _digest(incoming: Incoming) -> str:
