@@ -119,6 +119,7 @@ SCENES = {
     "delta": Scene(first, delta),
     "snapshot": Scene(first, snapshot),
     "sweep": Scene(filled, sweep, 8),
+    "repeat": Scene(first, first),
     "confirm": Scene(to_confirm, confirm, 8),
     "revert": Scene(swept, revert),
     "pull": Scene(first, pull),

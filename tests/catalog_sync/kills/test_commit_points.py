@@ -35,7 +35,7 @@ from tests.catalog_sync.kills.stage import (
 
 LONG = int(os.environ.get("HUB_TEST_LONG", "0"))
 NEVER = Fuse(0, after=False)
-KEPT = ("operations: _all", "operations: open_revert", "operations: _mark")
+KEPT = ("operations: _all", "operations: keep_beside", "operations: open_revert", "operations: _mark")
 """The commits by which something is owed: the delivery's bytes and run, the revert's run, the yes to a run."""
 
 _REPORT = ["operations: write_blocks", "operations: write_end", "operations: Turn.release"]
@@ -58,6 +58,13 @@ POINTS = {
         *(_SETTLE, _SETTLE, "catalog: Plan._close", *_REPORT),
     ],
     "sweep": ["operations: _all", *_BEGIN, _WRITE, "catalog: doomed_by", *[_SWEEP] * 3, *_ENDED],
+    "repeat": [
+        "operations: keep_beside",
+        *_BEGIN,
+        "catalog: _freshen",
+        "operations: _end",
+        "operations: Turn.release",
+    ],
     "confirm": [
         *("operations: Turns._take", "operations: _mark", "operations: write_state", "catalog: Writer.look"),
         *("catalog: doomed_by", *[_SWEEP] * 3, *_ENDED),
@@ -65,7 +72,7 @@ POINTS = {
     "revert": [
         "operations: open_revert",
         *_BEGIN,
-        "catalog: forget_sweep",
+        "catalog: _Plan._begin",
         *["catalog: _Plan._batch"] * 3,
         *_REPORT,
     ],
