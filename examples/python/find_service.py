@@ -15,7 +15,7 @@ from gql.transport.httpx import HTTPXTransport
 T = TypeVar("T")
 
 
-class Struct(msgspec.Struct, frozen=True, rename="camel"):
+class Struct(msgspec.Struct, rename="camel"):
     """An object of an answer; the graph's names are in camel case."""
 
 
