@@ -22,6 +22,7 @@ from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.pipeline.upkeep import Upkeep
 from catalog_sync.search.indexing import reindex
 from hub import health
+from hub.admission.rates import rates_of
 from hub.announcing import AnnouncingDatabase
 from hub.answering import Answering
 from hub.changes_out import ChangesOut
@@ -101,7 +102,7 @@ def create_app(
     out = ChangesOut(catalog, databases["operations"], around)
     documents = _documents(graph, databases["operations"], around, settings)
     streams = Streams(graph, out.watch, documents)
-    endpoint = _endpoint(answering, people, streams, documents, around)
+    endpoint = _endpoint(answering, people, streams, documents, around=around, settings=settings)
     intake = _intake(databases, people, around, settings)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
@@ -183,7 +184,13 @@ def _documents(graph: Graph, operations: Database, around: Surroundings, setting
 
 
 def _endpoint(
-    answering: Answering, people: People, streams: Streams, documents: Documents, around: Surroundings
+    answering: Answering,
+    people: People,
+    streams: Streams,
+    documents: Documents,
+    *,
+    around: Surroundings,
+    settings: Settings,
 ) -> GraphEndpoint:
     return GraphEndpoint(
         answering.graph,
@@ -197,6 +204,7 @@ def _endpoint(
         editors=people.editors,
         answering=answering,
         documents=documents,
+        rates=rates_of(settings.points, around.clock, around.moments),
     )
 
 

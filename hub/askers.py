@@ -53,8 +53,9 @@ class Askers:
         bearer = bearer_of(heads)
         if bearer is not None:
             if self.readers is not None and (may_see := await self.readers.of_token(bearer)):
-                return Asking(nobody, may_see, portals_editor)
-            return Asking(known(await self._of_token(bearer)), portals_access, portals_editor)
+                return Asking(nobody, may_see, portals_editor, f"token {bearer}")
+            viewer = await self._of_token(bearer)
+            return Asking(known(viewer), portals_access, portals_editor, f"subject {viewer.subject.id}")
         cookie = self._counting_cookie(method, heads)
         if not cookie:
             return Asking(nobody)

@@ -18,7 +18,7 @@ NOT_KEPT: Headers = [(b"cache-control", b"no-store"), _VARY]
 """For errors: the next one may have more luck."""
 CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"etag, retry-after, x-request-id"),
+    (b"access-control-expose-headers", b"etag, ratelimit, ratelimit-policy, retry-after, x-request-id"),
 ]
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 

@@ -4,17 +4,20 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from hub.admission.rates import POINTS
 from hub.errors import ConfigError
 
 _FOREVER, _DAY = "forever", 24 * 3600
 _DAYS = re.compile(r"[1-9][0-9]{0,4}")
 _MEGABYTES = re.compile(r"[0-9]{1,5}")
+_POINTS = re.compile(r"[1-9][0-9]{2,9}")
 _PROCESSES = re.compile(r"[0-9]{1,2}")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -27,7 +30,8 @@ class Settings:
         data_dir: folder of the SQLite files and the keys.
         catalog_url, identity_url, operations_url: SQLAlchemy URLs, SQLite or PostgreSQL; by default files in data_dir.
         issuer: the provider's public address, without a slash at its end; the hub's own address on loopback if unset.
-        rate_limit: ``on`` or ``off`` (load tests on loopback only).
+        rate_limit: ``on``, points a minute for each client, or ``off`` (load tests on loopback only).
+        trusted_proxies: addresses and networks whose X-Forwarded-For says who is asking.
         links: whether the links that entries name are checked: ``on``, ``off``, or ``auto``: not on loopback.
         egress_allow: host:port pairs that calls to outside may reach although they are private.
         keep_deliveries: days for which raw deliveries are kept after their run's end, with what taking it back
@@ -45,6 +49,7 @@ class Settings:
     issuer: str = ""
     rate_limit: str = "on"
     links: str = "auto"
+    trusted_proxies: tuple[str, ...] = ()
     egress_allow: tuple[str, ...] = ()
     keep_deliveries: str = "90"
     sync_processes: str = "1"
@@ -56,6 +61,13 @@ class Settings:
     def loopback_issuer(self) -> bool:
         """Whether the issuer is this machine itself, where plain http and test settings may pass."""
         return (urlsplit(self.issuer).hostname or "127.0.0.1") in _LOOPBACK
+
+    @property
+    def points(self) -> int | None:
+        """Points a minute for each client; None: nobody is limited."""
+        if self.rate_limit == "off":
+            return None
+        return POINTS if self.rate_limit == "on" else int(self.rate_limit)
 
     @property
     def keep_deliveries_seconds(self) -> int | None:
@@ -112,15 +124,19 @@ def _from_file(path: Path) -> dict[str, object]:
 def _converted(name: str, value: object) -> object:
     if name in ("data_dir", "upstreams"):
         return Path(str(value))
-    if name == "egress_allow":
+    if name in ("egress_allow", "trusted_proxies"):
         parts = value if isinstance(value, list) else str(value).split(",")
         return tuple(str(part).strip() for part in parts if str(part).strip())
     return str(value).rstrip("/") if name == "issuer" else str(value)
 
 
 def _check(settings: Settings) -> None:
-    if settings.rate_limit not in ("on", "off"):
-        raise ConfigError(f"HUB_RATE_LIMIT is {settings.rate_limit!r}; it can be on or off.")
+    if settings.rate_limit not in ("on", "off") and not _POINTS.fullmatch(settings.rate_limit):
+        raise ConfigError(
+            f"HUB_RATE_LIMIT is {settings.rate_limit!r}; it can be on, off, or points a minute, from 100."
+        )
+    for proxy in settings.trusted_proxies:
+        _check_proxy(proxy)
     if settings.keep_deliveries != _FOREVER and not _DAYS.fullmatch(settings.keep_deliveries):
         raise ConfigError(
             f"HUB_KEEP_DELIVERIES is {settings.keep_deliveries!r}; it is a number of days, from 1, or forever."
@@ -156,6 +172,15 @@ def _check_pair(pair: str) -> None:
         whole = False
     if not whole:
         raise ConfigError(f"HUB_EGRESS_ALLOW has {pair!r}; it names hosts with ports, like 127.0.0.1:9000.")
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        ip_network(proxy)
+    except ValueError as error:
+        raise ConfigError(
+            f"HUB_TRUSTED_PROXIES has {proxy!r}; it names addresses and networks, like 10.0.0.1 or 10.1.0.0/16."
+        ) from error
 
 
 def _check_issuer(issuer: str) -> None:

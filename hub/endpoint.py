@@ -9,10 +9,13 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from hub.admission.clients import client_at
+from hub.admission.rates import Rates, Unlimited
 from hub.answering import Answering, Asked, Reply, Terms
 from hub.askers import Askers
 from hub.batching import reply_to_batch
 from hub.caching import is_known, unchanged_headers
+from hub.charging import REPORT, Charging, reports, with_cost
 from hub.documents.registry import Documents, NoDocuments
 from hub.errors import DatabaseAwayError
 from hub.execution.generations import Generations
@@ -29,6 +32,7 @@ from hub.execution.running import Operation
 from hub.execution.streaming import is_subscription
 from hub.graph import Graph
 from hub.heads import heads_of, text
+from hub.leaving import GoneError, WhileThere
 from hub.sending import Came
 from hub.subscriptions.asking import Viewers
 from hub.subscriptions.sse import send_stream, wants_stream
@@ -41,6 +45,9 @@ log = logging.getLogger(__name__)
 _BAD_METHOD = RefusedRequest(405, "BAD_METHOD", "Ask with GET or POST.", {"Allow": "GET, POST, OPTIONS"})
 _SEEN_BYTES = 8 * 1024 * 1024
 _POST, _GET = "POST", ("GET", "HEAD")
+
+_LONG_WAY = frozenset((b"authorization", b"cache-control", REPORT))
+"""Headers with which a request is not answered at once from what is kept."""
 
 _Raw = tuple[str, bytes, bytes | None, bytes | None]
 """What a request says: method, body or query string, Accept, Content-Type."""
@@ -61,6 +68,7 @@ class GraphEndpoint:
         editors: whether who asks may change the thesaurus.
         answering: keeps public answers; None: none is kept.
         documents: those that may be asked for by name; None: there are none.
+        rates: how much each client may ask; None: as much as it likes.
     """
 
     def __init__(
@@ -77,9 +85,11 @@ class GraphEndpoint:
         editors: EditorDoor | None = None,
         answering: Answering | None = None,
         documents: Documents | None = None,
+        rates: Rates | None = None,
     ) -> None:
         self._graph = graph
         self._askers = Askers(viewers, origin, cookie, readers, editors)
+        self._charging = Charging(graph.executor, self._askers, rates or Unlimited())
         self._answering = answering or Answering(graph, 0)
         self._documents = documents or NoDocuments()
         self._streams = streams
@@ -89,7 +99,8 @@ class GraphEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        came = Came(scope["method"], heads_of(scope["headers"]), self._new_id(), receive, send)
+        heads = heads_of(scope["headers"])
+        came = Came(scope["method"], heads, self._new_id(), receive, send, client_at(scope))
         try:
             if came.method == _POST or came.method in _GET:
                 raw = await _raw(came, scope)
@@ -103,6 +114,8 @@ class GraphEndpoint:
                 await came.refuse(_BAD_METHOD)
         except (RefusedRequest, DatabaseAwayError) as error:
             await came.refuse(refusal_of(error))
+        except GoneError:
+            log.debug("the client of request %s has gone", came.id)
         except Exception:
             log.exception("request %s failed", came.id)
             await came.fail()
@@ -110,11 +123,12 @@ class GraphEndpoint:
     async def _at_once(self, raw: _Raw, came: Came) -> bool:
         """Send what is kept; says whether that was possible."""
         asked = self._seen.get(raw)
-        if asked is None or b"authorization" in came.heads or b"cache-control" in came.heads:
+        if asked is None or not _LONG_WAY.isdisjoint(came.heads):
             return False
         kept = self._answering.ready(asked)
         if kept is None:
             return False
+        self._charging.kept(came)
         if came.method == _POST:
             await came.answer(200, kept.body, kept.posted)
         elif b"if-none-match" in came.heads and is_known(came.heads[b"if-none-match"], kept.tag):
@@ -131,20 +145,23 @@ class GraphEndpoint:
         media = accepted(accept)
         sent = _sent(raw)
         terms = _terms(came)
-        asking = await self._askers.of_request(came.method, came.heads)
+        asking = await self._charging.asking(came)
 
         async def answer(one: Sent) -> Reply:
             operation = await self._documents.operation(one)
             self._check(came.method, operation, streaming=False)
+            paying = self._charging.paying(asking, operation, came)
             asked = self._answering.asked(operation, media)
             if asked.key is not None and one is sent and self._documents.stays(one):
                 self._seen.put(raw, asked, 2 * len(raw[1]) + 1000)
-            return await self._answering.reply(asked, asking, came.id, terms)
+            reply = await self._answering.reply(asked, paying, came.id, terms)
+            return with_cost(reply, self._charging.cost(operation)) if reports(came) else reply
 
-        if isinstance(sent, Sent):
-            reply = await answer(sent)
-        else:
-            reply = await reply_to_batch(sent, media, answer)
+        async with WhileThere(came.receive):
+            if isinstance(sent, Sent):
+                reply = await answer(sent)
+            else:
+                reply = await reply_to_batch(sent, media, answer)
         await came.answer(reply.status, reply.body, reply.headers)
 
     async def _stream(self, streams: Streams, raw: _Raw, came: Came) -> None:
@@ -153,6 +170,7 @@ class GraphEndpoint:
             raise RefusedRequest(400, "BAD_BATCH", "A stream has one operation: send each by itself.")
         operation = await self._documents.operation(sent)
         self._check(came.method, operation, streaming=True)
+        self._charging.stream(operation, came)
         asker = await self._askers.of_stream(came.method, came.heads)
         await send_stream(streams.answers(operation, came.id, asker), came.receive, came.send, came.id)
 

@@ -25,6 +25,7 @@ from identity.thesaurus_editors import FindEditor, no_editor
 from identity.viewer import Viewer
 from resolvers.context import Context
 from resolvers.moments import BERLIN
+from resolvers.rates import RateLimit
 from schema.build import build_schema
 
 _log = logging.getLogger(__name__)
@@ -38,11 +39,15 @@ class Asking:
         find_viewer: the person.
         may_see: whether they may see what became of a source's deliveries.
         find_editor: whether they may change the thesaurus.
+        client: by what their requests are counted, where they are known by a token; None: by their address.
+        standing: what is left of what they may ask.
     """
 
     find_viewer: "FindViewer"
     may_see: MaySee = nobodys_access
     find_editor: FindEditor = no_editor
+    client: str | None = None
+    standing: RateLimit | None = None
 
 
 FindViewer = Callable[[], Awaitable[Viewer | None]]
@@ -138,6 +143,7 @@ class Graph:
         may_see: MaySee = nobodys_access,
         *,
         find_editor: FindEditor = no_editor,
+        standing: RateLimit | None = None,
     ) -> GraphAnswer:
         """Run one operation on one state of the catalogue.
 
@@ -148,8 +154,10 @@ class Graph:
             come_back_to: path on the hub to which stepping up leads back.
             may_see: whether who asks may see what became of a source's deliveries.
             find_editor: whether who asks may change the thesaurus.
+            standing: what is left of what whoever asks may ask.
         """
         async with self.context(find_viewer, come_back_to, may_see, find_editor) as context:
+            context.standing = standing
             answer = await self.executor.run(operation, context, request_id)
         return GraphAnswer(
             answer,
@@ -175,6 +183,7 @@ class Graph:
             asking.find_viewer,
             may_see=asking.may_see,
             find_editor=asking.find_editor,
+            standing=asking.standing,
         )
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
 """How answers of the graph's endpoint go out, refusals and failures among them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from hub.heads import Heads, text
 
 _PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"authorization, content-type"),
+    (b"access-control-allow-headers", b"authorization, content-type, graphql-cost"),
     (b"access-control-max-age", b"86400"),
     NOSNIFF,
     *CORS,
@@ -23,18 +23,28 @@ _PREFLIGHT: Headers = [
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A request, and how it is answered; `id` names it in logs and errors."""
+    """A request, and how it is answered.
+
+    Attributes:
+        id: names it in logs and errors.
+        client: who it comes from, by address.
+        beside: headers that every answer to it has.
+    """
 
     method: str
     heads: Heads
     id: str
     receive: Receive
     send: Send
+    client: str = "unknown"
+    beside: Headers = field(default_factory=list)
 
     async def answer(self, status: int, body: bytes, headers: Headers) -> None:
         """Send an answer; to HEAD without its body."""
         named = (b"x-request-id", self.id.encode())
-        await self.send({"type": "http.response.start", "status": status, "headers": [*headers, named]})
+        await self.send(
+            {"type": "http.response.start", "status": status, "headers": [*headers, *self.beside, named]}
+        )
         sent = b"" if self.method == "HEAD" else body
         await self.send({"type": "http.response.body", "body": sent})
 

@@ -15,6 +15,7 @@ from identity.source_access import MaySee, SourceAccess
 from identity.thesaurus_editors import Editor, FindEditor, no_editor
 from identity.viewer import Viewer
 from resolvers.batches import Batches
+from resolvers.rates import RateLimit
 
 T = TypeVar("T")
 
@@ -55,6 +56,7 @@ class Context:
         link_book: what the link checker found, known of today only; read by `links`.
         write: one transaction of the catalogue that writes, for mutations.
         find_editor: who wants to change the thesaurus, looked up when a mutation asks.
+        standing: what is left of what whoever asks may ask; None where nothing is limited.
         step_up_url: where a person reaches a level: a function of the `acr` asked for; None for nobody in particular.
     """
 
@@ -73,6 +75,7 @@ class Context:
     link_book: LinkBook
     write: Write
     find_editor: FindEditor = no_editor
+    standing: RateLimit | None = None
     batches: Batches = field(init=False)
     viewer_was_read: bool = False
     operations_were_read: bool = False

@@ -6,6 +6,7 @@ from resolvers import (
     changes,
     entities,
     nodes,
+    rates,
     searching,
     sources,
     suggesting,
@@ -23,6 +24,7 @@ from schema.fields import OPERATIONS, VIEWER, relation, value, weighing
 from schema.hit import Suggestion
 from schema.node import Node
 from schema.online_service import OnlineService
+from schema.rate_limit import RateLimit
 from schema.service import LifeSituation, Service
 from schema.source import Source
 from schema.thesaurus import ThesaurusEntryConnection
@@ -87,6 +89,12 @@ class Query:
     )
     viewer = relation(
         viewers.viewer, Viewer | None, description="Who is signed in; null when nobody is.", scope=VIEWER
+    )
+    rate_limit = value(
+        rates.rate_limit,
+        RateLimit | None,
+        description="What this request costs, and what whoever asks has left; null where nothing is limited.",
+        scope=VIEWER,
     )
     subgraph = value(
         lambda _root: True,

@@ -41,4 +41,6 @@ def serve(host: str, port: int, workers: int) -> None:
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=10,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=",".join(settings.trusted_proxies),
     )

@@ -478,7 +478,7 @@ async def test_other_origins_may_ask_without_credentials(client: Client) -> None
     preflight = await client.options("/graphql", headers=wanted)
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-origin"] == "*"
-    assert preflight.headers["access-control-allow-headers"] == "authorization, content-type"
+    assert preflight.headers["access-control-allow-headers"] == "authorization, content-type, graphql-cost"
     assert preflight.headers["access-control-allow-methods"] == "GET, POST, OPTIONS"
     for response in (preflight, await post(client, {"query": SOURCES}), await post(client, b"{")):
         assert response.headers["access-control-allow-origin"] == "*"
