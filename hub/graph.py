@@ -123,7 +123,8 @@ class Graph:
         self._links = LinkFindings(operations)
         self._held = _Held()
         self._search = SearchIndex()
-        self.executor = Executor(build_schema()._schema)  # noqa: SLF001 - the executable schema has no public name
+        schema = build_schema()._schema  # noqa: SLF001 - the executable schema has no public name
+        self.executor = Executor(schema, types_by_class=True)
 
     async def prepare(self) -> None:
         """Read what is kept in memory, so that the first request need not wait for it."""

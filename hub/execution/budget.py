@@ -49,13 +49,13 @@ class Budget:
         self._look_at = _LOOK_EVERY
 
     def nodes(self, count: int, fields: int = 0) -> None:
-        """Count so many objects with so many fields each, before these are read.
+        """Count so many objects with so many fields, all together, before these are read.
 
         Raises:
             StoppedError: TOO_LARGE or DEADLINE.
         """
         self._nodes += count
-        self._values += count * fields
+        self._values += fields
         if self._nodes > self._max_nodes:
             raise _too_large(f"{self._max_nodes} objects")
         if self._values > self._max_values:

@@ -29,6 +29,9 @@ from graphql import (
 
 from hub.execution.readings import scopes_of
 
+UNKNOWN = object()
+"""Stands where nobody has looked yet."""
+
 _INCREMENTAL = frozenset({"defer", "stream"})
 
 
@@ -68,6 +71,7 @@ class Plan:
         document, operation: as parsed.
         key: names document and operation: SHA-256 of the text, and the name.
         facts: what it is.
+        compiled: the operation as functions (`hub.execution.compiled`); the executor's own.
         notes: what a judge wants to keep with the plan, under a name of its own: the cost as a function of
             variables, for instance. Whatever is here lives as long as the plan does, over many requests.
     """
@@ -76,6 +80,7 @@ class Plan:
     operation: OperationDefinitionNode
     key: tuple[bytes, str | None]
     facts: Facts
+    compiled: Any = UNKNOWN
     notes: dict[str, Any] = field(default_factory=dict)
 
 

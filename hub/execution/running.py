@@ -10,12 +10,13 @@ from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 
 from hub.errors import DatabaseAwayError
 from hub.execution.budget import DEADLINE_SECONDS, Budget, too_late
-from hub.execution.fields import QuickFields
+from hub.execution.compiled import Compiled
 from hub.execution.introspecting import Introspections, introspects
+from hub.execution.leaving import NeedsReferenceError
+from hub.execution.objects import Objects
 from hub.execution.operations import Operations
-from hub.execution.plans import Judge, Plan, Refusal
+from hub.execution.plans import UNKNOWN, Judge, Plan, Refusal
 from hub.execution.prices import prices_of
-from hub.execution.quick import Request, answer_quickly
 from hub.execution.reference import executed
 from hub.execution.stopping import StoppedError, Watch
 
@@ -62,12 +63,13 @@ class Priced:
 
 
 class Executor:
-    """Runs operations over one schema: the quick way where that gives an answer, else by graphql-core's executor.
+    """Runs operations over one schema: compiled where that gives an answer, else by graphql-core's executor.
 
     Args:
         schema: what may be asked.
         deadline: seconds for one operation.
         quick: False takes graphql-core's executor always; tests compare the two.
+        types_by_class: whether every `is_type_of` and `resolve_type` of the schema looks at a value's class alone.
         judges: look at each operation once, before it ever runs; see `hub.execution.operations`.
         watch: makes what watches one run of a plan, with the variables as sent and the context; by default a `Budget`.
     """
@@ -78,6 +80,7 @@ class Executor:
         deadline: float = DEADLINE_SECONDS,
         *,
         quick: bool = True,
+        types_by_class: bool = False,
         judges: Sequence[Judge] = (),
         watch: Callable[[Plan, Mapping[str, Any], Any], Watch] | None = None,
     ) -> None:
@@ -85,7 +88,7 @@ class Executor:
         self.schema = schema
         self.operations = Operations(schema, judges)
         self._deadline = deadline
-        self._fields = QuickFields() if quick else None
+        self._objects = Objects(schema, by_class=types_by_class) if quick else None
         self._introspections = Introspections(schema)
 
     def priced(self, operation: Operation) -> Priced | Answer:
@@ -115,16 +118,26 @@ class Executor:
             return refused(too_late(self._deadline))
 
     async def _within(self, plan: Plan, variables: dict[str, Any], context: Any, request_id: str) -> Answer:
-        if self._fields is not None:
-            watch = self._watch(plan, variables, context)
-            request = Request(plan.document, plan.operation, variables, context, watch)
-            data = await answer_quickly(self.schema, self._fields, request)
+        if compiled := self._compiled(plan):
+            data = await compiled.answer(variables, context, self._watch(plan, variables, context))
             if data is not None:
                 return Answer(executed=True, data=data, errors=[])
         watch = self._watch(plan, variables, context)
         name = plan.facts.name
         result = await executed(self.schema, plan.document, name, variables, context=context, watch=watch)
         return answer_of(result, request_id)
+
+    def _compiled(self, plan: Plan) -> Compiled | None:
+        """The operation as functions, made when it runs first; None where it is the reference executor's."""
+        if self._objects is None:
+            return None
+        if plan.compiled is UNKNOWN:
+            try:
+                plan.compiled = Compiled(self.schema, self._objects, plan)
+            except NeedsReferenceError:
+                plan.compiled = None
+        compiled: Compiled | None = plan.compiled
+        return compiled
 
 
 def answer_of(result: ExecutionResult, request_id: str) -> Answer:

@@ -21,7 +21,7 @@ class Watch(Protocol):
     """Watches one run; made for it by `Executor`'s argument `watch`."""
 
     def nodes(self, count: int, fields: int = 0) -> None:
-        """So many objects more are about to be answered, with so many fields each.
+        """So many objects more are about to be answered, with so many fields, all together.
 
         Raises:
             StoppedError: when that is more than the operation may have.

@@ -9,7 +9,6 @@ import httpx2
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from hub.answering import Answering, Terms
 from hub.endpoint import GraphEndpoint
@@ -19,7 +18,8 @@ from hub.execution.running import Answer, Operation
 from hub.graph import Asking, Graph, GraphAnswer, known
 from schema.fields import OPERATIONS, VIEWER
 from tests.catalogues import HUB, IDENTITY_CARD, NOON, Catalogue
-from tests.hub.execution.test_quick import catalogue_in, filled, in_own_loop, operations
+from tests.hub.execution.generating import Asked, operations
+from tests.hub.execution.test_real_schema import RIGHT, SCHEMA, catalogue_in, filled, in_own_loop
 from tests.hub.test_endpoint import FakeViewers, _citizen, explorer
 from tests.makers import message, service
 
@@ -266,17 +266,14 @@ async def test_a_field_that_forgot_to_say_that_it_reads_the_viewer_leaks_nothing
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(query=operations(), yes=st.booleans())
-def test_every_field_says_what_it_reads_beside_the_catalogue(
-    query: str, yes: bool, filled: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+@given(asked=operations(SCHEMA, RIGHT, {}))
+def test_every_field_says_what_it_reads_beside_the_catalogue(asked: Asked, filled: Path) -> None:
     async def check() -> None:
         async with catalogue_in(filled) as made:
-            plan = made.graph.executor.operations.plan(query, None)
+            plan = made.graph.executor.operations.plan(asked.query, None)
             if not isinstance(plan, Plan):
                 return
-            variables = {"place": "065320023023", "yes": yes}
-            found = await made.graph.run(Operation(query, variables), "r")
+            found = await made.graph.run(Operation(asked.query, asked.variables), "r")
             assert not found.viewer_was_read or VIEWER in plan.facts.scopes
             assert not found.operations_were_read or plan.facts.scopes & {OPERATIONS, VIEWER}
 
