@@ -13,7 +13,7 @@ from catalog_sync.search.indexing import reindex_stale
 _EVERY_SECONDS = 60.0
 _PAUSE_SECONDS = 0.05
 """Between two batches, so that deliveries get their turn."""
-_BATCH = 200
+_BATCH = 100
 _log = logging.getLogger(__name__)
 
 

@@ -84,7 +84,7 @@ def _words(surfaces: Iterable[str]) -> Iterator[Word]:
         yield Word(short, stem(short))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def tokens_of_compound(word: str) -> tuple[str, ...]:
     """Tokens of a compound's parts, and of neighbouring parts together: Kinderreisepass is also a ~reisepass."""
     found = parts(word)

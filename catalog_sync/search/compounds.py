@@ -10,7 +10,7 @@ from functools import lru_cache
 from catalog_sync.search.lexicon import lines
 
 _CONSTITUENTS = frozenset(lines("constituents"))
-_LINKS = ("", "s", "es", "n", "en", "er", "e", "ns")
+_LINKS = ("s", "es", "n", "en", "er", "e", "ns")
 _SHORTEST_PART = min(map(len, _CONSTITUENTS))
 _SHORTEST_COMPOUND = 7
 _LONGEST = 60
@@ -27,7 +27,7 @@ def is_constituent(word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def parts(word: str) -> tuple[str, ...]:
     """The parts of a folded compound, without linking letters; nothing where a word is none or one is not known."""
-    return split(word, is_constituent)
+    return split(word, _CONSTITUENTS.__contains__)
 
 
 def split(word: str, known: Callable[[str], bool]) -> tuple[str, ...]:
@@ -47,17 +47,23 @@ def _go_on(
     word: str, start: int, before: Split, best: list[Split | None], known: Callable[[str], bool]
 ) -> None:
     cost, taken = before
-    for stop in range(start + _SHORTEST_PART, len(word) + 1):
-        for core, price in _cores(word[start:stop], known, last=stop == len(word)):
-            other = best[stop]
-            if other is None or cost + price < other[0]:
-                best[stop] = (cost + price, (*taken, core))
+    for stop, (price, _, core) in _pieces(word, start, known).items():
+        other = best[stop]
+        if other is None or cost + price < other[0]:
+            best[stop] = (cost + price, (*taken, core))
 
 
-def _cores(piece: str, known: Callable[[str], bool], *, last: bool) -> list[tuple[str, float]]:
-    """What a piece may be: a constituent, or inside of a word one with linking letters."""
-    found = [(piece, 1.0)] if known(piece) else []
-    if not last:
-        cut = ((piece[: -len(link)], 1 + _LINK_COSTS) for link in _LINKS[1:] if piece.endswith(link))
-        found += [(core, price) for core, price in cut if len(core) >= _SHORTEST_PART and known(core)]
+def _pieces(word: str, start: int, known: Callable[[str], bool]) -> dict[int, tuple[float, int, str]]:
+    """What may begin here: by where it stops its price, the number of its linking letters, and the constituent."""
+    found: dict[int, tuple[float, int, str]] = {}
+    for end in range(start + _SHORTEST_PART, len(word) + 1):
+        core = word[start:end]
+        if not known(core):
+            continue
+        found[end] = (1.0, 0, core)
+        for number, link in enumerate(_LINKS, 1):
+            stop = end + len(link)
+            if stop < len(word) and word.startswith(link, end):
+                piece = (1 + _LINK_COSTS, number, core)
+                found[stop] = min(found.get(stop, piece), piece)
     return found

@@ -39,6 +39,8 @@ def test_fewest_parts_win_and_words_can_be_added() -> None:
     known = {"fahr", "rad", "fahrrad", "weg"}.__contains__
     assert split("fahrradweg", known) == ("fahrrad", "weg")
     assert split("fahrradxweg", known) == ()
+    assert split("landesrecht", {"land", "lande", "recht"}.__contains__) == ("lande", "recht")
+    assert split("landrechts", {"land", "recht"}.__contains__) == ()
 
 
 @given(
