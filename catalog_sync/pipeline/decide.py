@@ -94,16 +94,24 @@ class Decision:
         self._spare([item.identity for item in items if isinstance(item, Ended) and item.identity])
         self.ledger.load(item.identity for item in written)
         standing = self.standing.rows
-        numbers = [i.number for n, i in enumerate(items) if isinstance(i, Same) and n not in standing]
+        numbers = {i.number for n, i in enumerate(items) if isinstance(i, Same) and n not in standing}
         self.ledger.load_numbers(numbers)
         named = [self.ledger.entries[item.identity] for item in written]
-        named += [self.ledger.by_id[number] for number in numbers]
-        self._carried = self.ledger.carried_by([one for one in named if one.identity[0] in _CARRIERS])
-        self._unpack_units(items)
+        named += [self.ledger.by_id[number] for number in sorted(numbers)]
+        self._load_inside(items, named)
+        while left := self.standing.leave(self.ledger.by_id):
+            self.ledger.load_numbers(left)
+            more = [self.ledger.by_id[number] for number in sorted(left)]
+            self._load_inside(items, more)
+            named += more
         inside = [identity for obj in self._contents.values() for identity in _names(obj)]
-        self.ledger.load(inside)
-        self.standing.leave(self.ledger.by_id)
         self._sweep([*named, *(self.ledger.entries[identity] for identity in inside)])
+
+    def _load_inside(self, items: Sequence[Item], named: Iterable[Entry]) -> None:
+        """Load the rules that these have carried, and those that they carry now."""
+        self._carried |= self.ledger.carried_by([one for one in named if one.identity[0] in _CARRIERS])
+        self._unpack_units(items)
+        self.ledger.load(identity for obj in self._contents.values() for identity in _names(obj))
 
     def _spare(self, identities: Sequence[Identity]) -> None:
         """Know what was rejected; a snapshot keeps it in mind, for its deletions also concern what comes later."""

@@ -119,8 +119,7 @@ class Writer:
         for number, item in enumerate(items):
             if isinstance(item, Ended):
                 yield item.outcome
-            elif (standing := decision.standing.outcome(number, self.files)) is not None:
-                yield standing
+            yield from decision.standing.outcomes(number, self.files)
             for one in decision.decided.get(number, ()):
                 told = _outcome(one.entry, one.verdict, (self.files[one.place.file], one.place.line))
                 missing = waiting.get(one.entry.id)

@@ -12,7 +12,7 @@ from catalog_sync.pipeline.items import Item, Place, Same
 from catalog_sync.pipeline.standing import Standing
 from tests.catalog_sync.pipeline.hub import Hub, ends, open_hub
 from tests.conftest import Databases
-from tests.makers import authority, delete, message, rule, service
+from tests.makers import authority, carried_rule, delete, message, rule, service
 
 MARCH, APRIL, MAY, JUNE = (f"2026-{month:02}-01T00:00:00Z" for month in range(3, 7))
 MESSAGE = partial(message, writes=[service("1"), authority("5"), rule("9", owner="5", service="1")])
@@ -35,13 +35,13 @@ def _same(connection: Connection, shift: int = 0) -> list[Item]:
     return [Same(row.id, Place(0, shift, 1, 7), row.delivered_hash) for row in rows]
 
 
-async def standing(databases: Databases, *more: Item) -> tuple[Standing, list[Outcome | None]]:
+async def standing(databases: Databases, *more: Item) -> tuple[Standing, list[list[Outcome]]]:
     def work(connection: Connection) -> Any:
         items = [*_same(connection), *more]
         found = Standing(connection, items)
-        return found, [found.outcome(place, ["a.xml"]) for place in range(len(items))]
+        return found, [[*found.outcomes(place, ["a.xml"])] for place in range(len(items))]
 
-    result: tuple[Standing, list[Outcome | None]] = await databases.catalog.read(work)
+    result: tuple[Standing, list[list[Outcome]]] = await databases.catalog.read(work)
     return result
 
 
@@ -49,9 +49,7 @@ async def test_what_stands_is_found_with_its_outcome(databases: Databases) -> No
     await delivered(databases, MARCH)
     found, outcomes = await standing(databases)
     assert sorted(found.rows) == [0, 1, 2]
-    assert [
-        None if one is None else (one.kind, one.id, one.outcome, one.file, one.line) for one in outcomes
-    ] == [
+    assert [(one.kind, one.id, one.outcome, one.file, one.line) for some in outcomes for one in some] == [
         ("LB", "1", OutcomeKind.UNCHANGED, "a.xml", 7),
         ("OE", "5", OutcomeKind.UNCHANGED, "a.xml", 7),
         ("ZS", "9", OutcomeKind.UNCHANGED, "a.xml", 7),
@@ -106,3 +104,60 @@ async def test_either_run_can_be_taken_back_and_the_other_still_holds_all(
     assert await hub.live() == {"LB": 1, "OE": 1, "ZS": 1}
     survives = ends(await hub.deliver(message(created=APRIL, deletes=[delete("Leistung", "1")])))
     assert survives == {"1": "unchanged" if taken_back == 0 else "gone"}
+
+
+UNIT = partial(authority, "5", rules=[carried_rule("a", "1", ["06"]), carried_rule("b", "1", ["06532"])])
+
+
+async def test_the_rules_of_a_unit_stand_with_it(databases: Databases) -> None:
+    hub = await open_hub(databases, recognised_from=0)
+    await hub.deliver(message(created=MARCH, writes=[service("1"), UNIT()]))
+    number = await databases.catalog.read(
+        lambda c: c.execute(select(entry.c.id).where(entry.c.value == "5")).scalar_one()
+    )
+    found, outcomes = await standing(databases)
+    (unit,) = [place for place, row in found.rows.items() if row[0] == number]
+    assert [rule[3] for rule in found.rules[unit]] == ["a", "b"]
+    assert [(one.kind, one.id, one.line) for one in outcomes[unit]] == [
+        ("OE", "5", 7),
+        ("ZS", "a", 7),
+        ("ZS", "b", 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        message(created=APRIL, writes=[authority("6", rules=[carried_rule("a", "1", ["06"])])]),
+        message(created=APRIL, writes=[rule("a", "5", "1", ["064"])]),
+        message(created=APRIL, deletes=[delete("Zustaendigkeit", "a")]),
+        message(created=APRIL, deletes=[delete("Leistung", "1")]),
+        message(created="2026-02-01T00:00:00Z", writes=[authority("5", changed=None)]),
+    ],
+    ids=["another unit has one", "one came alone", "one was deleted", "they wait", "without them before"],
+)
+async def test_a_unit_with_a_rule_that_must_be_looked_at_takes_the_long_way(
+    databases: Databases, between: bytes
+) -> None:
+    hub = await open_hub(databases, recognised_from=0)
+    first = message(created=MARCH, writes=[service("1"), UNIT()])
+    await hub.deliver(first)
+    await hub.deliver(between)
+    found, _ = await standing(databases)
+    assert "5" not in [row[3] for row in found.rows.values()]
+
+
+async def test_a_unit_is_looked_at_where_its_batch_says_something_of_a_rule(databases: Databases) -> None:
+    hub = await open_hub(databases, recognised_from=0)
+    await hub.deliver(message(created=MARCH, writes=[service("1"), UNIT()]))
+    moved = message(
+        created=APRIL,
+        writes=[service("1"), authority("6", rules=[carried_rule("a", "1", ["06"])]), UNIT()],
+    )
+    assert ends(await hub.deliver(moved)) | {"a": ""} == {
+        "1": "unchanged",
+        "6": "added",
+        "a": "",
+        "5": "unchanged",
+        "b": "unchanged",
+    }
