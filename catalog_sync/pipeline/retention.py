@@ -7,6 +7,7 @@ emptied again where that was cut short.
 
 from functools import partial
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, select, tuple_, update
 
 from catalog_sync.catalog.tables import sync_batch
@@ -15,6 +16,10 @@ from catalog_sync.operations import sync_chunk, sync_file, sync_run
 from catalog_sync.pipeline.kept import UNFINISHED
 from catalog_sync.pipeline.turns import Store
 
+_EXPIRED = (
+    "Its deletions waited to be confirmed for longer than deliveries are kept: they are not made any more. "
+    "Deliver the snapshot again to be asked again."
+)
 _AT_ONCE = 100
 """Runs of one look, so that a hub with years of deliveries stays free for others."""
 
@@ -50,6 +55,25 @@ async def prune(catalog: Store, operations: Store, before: int) -> list[str]:
     for run in await operations.read(partial(_due, before=before)):
         await operations.write(partial(_mark, run=run))
     return await finish(catalog, operations)
+
+
+async def expire(operations: Store, before: int, now: int) -> list[str]:
+    """End runs that have waited for a yes since before a time: their deletions are not made any more.
+
+    From now on they are kept as long as any other run. All times are microseconds since 1970, UTC.
+    """
+    return await operations.write(partial(_expire, before=before, now=now))
+
+
+def _expire(connection: Connection, before: int, now: int) -> list[str]:
+    waiting = (sync_run.c.state == RunState.TO_CONFIRM.value) & sync_run.c.dry_run.is_(False)
+    values = {
+        "state": RunState.FINISHED.value,
+        "finished_at": now,
+        "notices": msgspec.json.encode([_EXPIRED]).decode(),
+    }
+    expired = update(sync_run).where(waiting, sync_run.c.finished_at < before).values(values)
+    return list(connection.scalars(expired.returning(sync_run.c.id)).all())
 
 
 async def finish(catalog: Store, operations: Store) -> list[str]:

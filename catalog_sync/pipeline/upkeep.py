@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from catalog_sync.pipeline.process import own_process
 from catalog_sync.pipeline.receiving import give_up_lost
-from catalog_sync.pipeline.retention import finish, prune
+from catalog_sync.pipeline.retention import expire, finish, prune
 from catalog_sync.pipeline.turns import Holder, Store
 
 _MICROSECONDS = 1_000_000
@@ -39,6 +39,9 @@ class Upkeep:
         """Remove what was kept long enough."""
         if self.keep_seconds is None:
             return
-        before = int((self.clock() - self.keep_seconds) * _MICROSECONDS)
+        now = int(self.clock() * _MICROSECONDS)
+        before = now - int(self.keep_seconds * _MICROSECONDS)
+        for run in await expire(self.operations, before, now):
+            _log.warning("nobody confirmed the deletions of run %s; they are not made any more", run)
         for run in await prune(self.catalog, self.operations, before):
             _log.info("the delivery of run %s is not kept any more", run)

@@ -67,6 +67,16 @@ RUNS: Pairs = (
         "{index} nennt {url}. Diese Adresse liegt auf einem anderen Rechner.",
     ),
     (
+        (
+            "Its deletions waited to be confirmed for longer than deliveries are kept: they are not made any more. "
+            "Deliver the snapshot again to be asked again."
+        ),
+        (
+            "Die Löschungen haben länger auf eine Freigabe gewartet, als Lieferungen aufbewahrt werden. Sie werden "
+            "nicht mehr ausgeführt. Liefern Sie den ganzen Bestand noch einmal, dann werden Sie wieder gefragt."
+        ),
+    ),
+    (
         "The same bytes came with run {run} too, which stands: nothing changed.",
         "Dieselben Bytes kamen auch mit dem Lauf {run}, und der gilt weiter. Es hat sich nichts geändert.",
     ),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 from catalog_sync.catalog.tables import sync_batch
 from catalog_sync.journal import RETENTION_PRUNING, RunState, run_of
 from catalog_sync.operations import sync_chunk, sync_file, sync_run
+from catalog_sync.pipeline.confirm import NotConfirmed
 from catalog_sync.pipeline.retention import prune
 from catalog_sync.pipeline.revert import NotReverted
 from catalog_sync.pipeline.upkeep import Upkeep
@@ -168,3 +169,28 @@ async def test_a_large_delivery_goes_in_pieces(databases: Databases) -> None:
     assert await left_of(hub, run) == (0, 1, 20)
     assert await pruned(hub) == [run]
     assert await left_of(hub, run) == (0, 0, 0)
+
+
+async def test_deletions_that_nobody_confirms_are_given_up_after_as_long_as_deliveries_are_kept(
+    databases: Databases,
+) -> None:
+    hub = await open_hub(databases)
+    await deliver(hub, snapshot(60, MARCH), mode="snapshot")
+    waits = await deliver(hub, snapshot(30, APRIL), mode="snapshot")
+    now = [hub.now()]
+    upkeep = Upkeep(databases.catalog, databases.operations, lambda: now[0], keep_seconds=30 * DAY)
+    now[0] += 29 * DAY
+    await upkeep.prune()
+    assert (await hub.pipeline.report(waits))["state"] == "to_confirm"
+    now[0] += 2 * DAY
+    await upkeep.prune()
+    report = await hub.pipeline.report(waits)
+    assert (report["state"], report["counts"]["gone"]) == ("finished", 0)
+    assert "they are not made any more" in report["notices"][0]["sentence"]
+    assert await hub.live() == {"LB": 60}
+    with pytest.raises(NotConfirmed):
+        await hub.pipeline.confirm(waits)
+    assert await left_of(hub, waits) == (1, 1, 1)
+    now[0] += 31 * DAY
+    await upkeep.prune()
+    assert await left_of(hub, waits) == (0, 0, 0)

@@ -4,10 +4,13 @@ import socket
 import sqlite3
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from hub.cli.entry import main
+from hub.cli.running import database_sentence
 from hub.serving import check_can_listen
+from tests.makers import authority, message
 
 
 @pytest.fixture
@@ -98,3 +101,36 @@ def test_an_address_that_is_taken_is_wrong_usage_and_a_free_one_is_not(folder: P
     assert status == 64
     assert f"127.0.0.1:{port}" in said
     check_can_listen("127.0.0.1", port)
+
+
+def test_what_a_driver_says_in_the_midst_of_bulk_work_is_one_sentence(folder: Path, shell: Shell) -> None:
+    assert shell.status("migrate")[0] == 0
+    assert shell.status("sources", "add", "a", "--name", "A", "--agency", "L100042", "--areas", "00")[0] == 0
+    path = folder.parent / "message.xml"
+    path.write_bytes(message(writes=[authority("u")]))
+    with sqlite3.connect(folder / "catalog.db") as connection:
+        connection.execute("DROP TABLE holding")
+    status, said = shell.status("sync", "import", "--source", "a", str(path))
+    assert status == 64
+    assert "no such table: holding" in said
+    assert "verbundhub migrate" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (sqlite3.OperationalError("database or disk is full"), "Make room"),
+        (asyncpg.DiskFullError("could not extend file: No space left on device"), "Make room"),
+        (sqlite3.OperationalError("database is locked"), "wait for it"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "Let the account"),
+        (sqlite3.DatabaseError("file is not a database"), "restore a backup"),
+        (sqlite3.DatabaseError("database disk image is malformed"), "restore the last backup"),
+        (asyncpg.TooManyConnectionsError("sorry, too many clients already"), "max_connections"),
+    ],
+    ids=lambda one: type(one).__name__ if isinstance(one, Exception) else one,
+)
+def test_what_a_driver_says_is_told_with_what_would_mend_it(error: Exception, remedy: str) -> None:
+    said = database_sentence(error)
+    assert str(error) in said
+    assert remedy in said
