@@ -42,6 +42,7 @@ ALL = [
 
 async def test_a_delivery_is_added_and_the_same_again_changes_nothing(databases: Databases) -> None:
     hub = await open_hub(databases)
+    before = await hub.position()
     first = await hub.deliver(message(writes=ALL))
     position = await hub.position()
     again = await hub.deliver(message(writes=ALL))
@@ -49,7 +50,7 @@ async def test_a_delivery_is_added_and_the_same_again_changes_nothing(databases:
     assert again["counts"] == {**dict.fromkeys(first["counts"], 0), "unchanged": 6}
     assert await hub.live() == {"LB": 1, "OE": 1, "OD": 1, "SP": 1, "ZS": 2}
     assert await hub.links() == {("1", "2", 1, 106), ("1", "2", 1, 106532), ("1", "3", 0, 106)}
-    assert (position, await hub.position()) == (1, 1)
+    assert (position, await hub.position()) == (before + 1, before + 1)
 
 
 async def test_known_bytes_are_recognised_before_they_are_converted(databases: Databases) -> None:
