@@ -32,6 +32,7 @@ from hub.documents.registry import Documents, KeptDocuments
 from hub.endpoint import GraphEndpoint
 from hub.execution.running import Operation
 from hub.failures import handlers
+from hub.following import Following
 from hub.front_door import Hub
 from hub.graph import Graph
 from hub.housekeeping import Housekeeping
@@ -114,7 +115,7 @@ def create_app(
         *health.routes(databases, around.clock),
         *public.routes(around.pages, PageGraph(graph, people.viewers)),
     ]
-    tasks = _tasks(databases, intake, around, settings)
+    tasks = _tasks(databases, graph, intake, around, settings)
     ends = [around.egress.aclose, *(database.close for database in databases.values())]
     return Hub(
         endpoint,
@@ -162,7 +163,7 @@ def _intake(
 
 
 def _tasks(
-    databases: dict[str, Database], intake: Intake, around: Surroundings, settings: Settings
+    databases: dict[str, Database], graph: Graph, intake: Intake, around: Surroundings, settings: Settings
 ) -> Sequence[Task]:
     """What goes on by itself: order in the journal, sources on their schedule, links, the index."""
     catalog, operations = databases["catalog"], databases["operations"]
@@ -171,6 +172,7 @@ def _tasks(
         Schedule(Puller(intake.pipeline, around.egress)),
         link_rounds(catalog, operations, around, settings),
         Reindexing(catalog),
+        Following(catalog.snapshot, graph.search),
     )
 
 

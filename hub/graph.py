@@ -111,6 +111,9 @@ class Graph:
         operations: the one of runs and their outcomes, and of what links answer.
         clock: seconds since 1970.
         public_address: where the hub's own pages are, for the way to step up.
+
+    Attributes:
+        search: what is kept of the search's index.
     """
 
     def __init__(
@@ -122,7 +125,7 @@ class Graph:
         self._address = public_address
         self._links = LinkFindings(operations)
         self._held = _Held()
-        self._search = SearchIndex()
+        self.search = SearchIndex(catalog.snapshot)
         schema = build_schema()._schema  # noqa: SLF001 - the executable schema has no public name
         self.executor = Executor(schema, types_by_class=True)
 
@@ -131,7 +134,7 @@ class Graph:
         try:
             async with self._catalog.snapshot() as snapshot:
                 await self._current(snapshot)
-                await self._search.refresh(snapshot)
+                await self.search.refresh(snapshot)
         except DatabaseAwayError as error:
             _log.warning("the search was not made ready; the first request does it: %s", error)
 
@@ -203,7 +206,7 @@ class Graph:
                 reader=HistoricReader(snapshot),
                 areas=held.areas or AreaMap(),
                 sources=held.sources or {},
-                search=self._search,
+                search=self.search,
                 now=int(self._clock() * 1_000_000),
                 day=today,
                 data_version=f"{held.state[0]}-{today:%Y%m%d}",

@@ -90,7 +90,9 @@ async def facets(context: Context, parents: Sequence[HitsView]) -> list[FacetsVi
     for parent in parents:
         found = parent.found
         place = found.filters.offered_at
-        numbers = await counted(context.reader, context.search, found.everything, found.filters, place)
+        numbers = await counted(
+            context.reader, found.generation, found.answer.everything, found.filters, place
+        )
         answers.append(_facets(numbers, situations))
     return answers
 
@@ -130,12 +132,12 @@ def _levels(numbers: Facets) -> list[CountView]:
 
 async def did_you_mean(context: Context, parents: Sequence[HitsView]) -> list[list[str]]:
     """The question with corrected words."""
-    return [await other_questions(context.reader, context.search, parent.found) for parent in parents]
+    return [other_questions(context.search, parent.found) for parent in parents]
 
 
 async def nearest_bundles(context: Context, parents: Sequence[HitsView]) -> list[list[BundleRecord]]:
     """Bundles near by where nothing was found."""
-    groups = [await bundles_near(context.reader, context.search, parent.found) for parent in parents]
+    groups = [bundles_near(context.search, parent.found) for parent in parents]
     known = await context.reader.bundles(number for group in groups for number in group)
     return [[known[number] for number in group if number in known] for group in groups]
 

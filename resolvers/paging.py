@@ -49,6 +49,26 @@ def sliced(names: Sequence[str], page: Page) -> Slice:
     return Slice(start, stop, len(names))
 
 
+def reach(page: Page) -> int | None:
+    """How far into a list a page may look, where its cursors stand where they stood; None for all of it.
+
+    Raises:
+        BadArgument: BAD_PAGE_SIZE or BAD_CURSOR.
+    """
+    _check_size(page)
+    before = None if page.before is None else _read(page.before)[0] + 1
+    if page.first is None:
+        return before
+    end = page.first + (0 if page.after is None else _read(page.after)[0] + 1)
+    return end if before is None else max(before, end)
+
+
+def all_stand_there(names: Sequence[str], page: Page) -> bool:
+    """Whether the items of a page's cursors are where they were."""
+    read = [_read(cursor) for cursor in (page.after, page.before) if cursor is not None]
+    return all(at < len(names) and names[at] == name for at, name in read)
+
+
 def connection(names: Sequence[str], nodes: Sequence[T], part: Slice) -> ConnectionView:
     """The page as the graph shows it; `nodes` are those of the part."""
     edges = [
@@ -96,6 +116,14 @@ def _behind(names: Sequence[str], cursor: str) -> int:
 
 def _position(names: Sequence[str], cursor: str) -> tuple[int, bool]:
     """Where the item of a cursor stands now, or where it stood if it is gone; and whether it is there."""
+    at, name = _read(cursor)
+    if at < len(names) and names[at] == name:
+        return at, True
+    return (names.index(name), True) if name in names else (min(at, len(names)), False)
+
+
+def _read(cursor: str) -> tuple[int, str]:
+    """Where an item stood, and its name."""
     try:
         index, colon, name = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
     except (NoBase64, ValueError):
@@ -105,7 +133,4 @@ def _position(names: Sequence[str], cursor: str) -> tuple[int, bool]:
             "BAD_CURSOR",
             f"“{cursor[:40]}” is no cursor of this list: take one that an edge or pageInfo gave.",
         )
-    at = int(index)
-    if at < len(names) and names[at] == name:
-        return at, True
-    return (names.index(name), True) if name in names else (min(at, len(names)), False)
+    return int(index), name

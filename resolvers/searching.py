@@ -13,7 +13,7 @@ from resolvers.assurance import codes_enough_with
 from resolvers.context import Context
 from resolvers.errors import BadArgument
 from resolvers.hits import HitsView, HitView
-from resolvers.paging import Page, connection, sliced
+from resolvers.paging import Page, all_stand_there, connection, reach, sliced
 from resolvers.places import known_place
 from resolvers.services import Audience
 
@@ -59,9 +59,19 @@ async def found_services(
         languages=tuple(serving(language.casefold())) if language else (),
     )
     words = checked_query(query).strip() if query is not None else None
-    found = await find_services(context.reader, context.search, words or None, filters, context.areas.named)
-    part = sliced(found.keys, Page(first, after, last, before))
+    return [await _page(context, words or None, filters, Page(first, after, last, before))] * len(parents)
+
+
+async def _page(context: Context, words: str | None, filters: Filters, page: Page) -> HitsView:
+    """The hits of a page; no more of them are put in order than it takes."""
+    found = await find_services(
+        context.reader, context.search, words, filters, context.areas.named, first=reach(page)
+    )
+    if not all_stand_there(found.keys, page):
+        await found.keys.reach(context.reader, None)
+    part = sliced(found.keys, page)
     services = await context.reader.services(wanted := found.keys[part.start : part.stop])
-    page = connection(found.keys, [services[key] for key in wanted], part)
-    hits = [HitView(edge.cursor, edge.node, found) for edge in page.edges]
-    return [HitsView(hits, page.page_info, page.total_count, found)] * len(parents)
+    # The index may still have a service that this snapshot has no longer.
+    shown = connection(found.keys, [services.get(key) for key in wanted], part)
+    hits = [HitView(edge.cursor, edge.node, found) for edge in shown.edges if edge.node is not None]
+    return HitsView(hits, shown.page_info, shown.total_count, found)

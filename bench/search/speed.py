@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-import time
+import resource
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
@@ -16,13 +17,16 @@ from rich.table import Table
 from sqlalchemy import Connection, text
 
 from bench.data.described import Described
+from bench.data.places import write_places
 from bench.postgres import postgres_database
 from bench.report import machine
-from bench.search.asked import kinds_of_questions
 from bench.search.hub import opened
-from bench.search.timing import Times
-from catalog_sync.search.filtering import Filters
-from catalog_sync.search.finding import find_services
+from bench.search.inside import PLACES, Rows, others, places, searches
+from bench.search.over_http import Asking, hub, over_http
+from bench.search.refreshing import found_after, while_refreshing
+from catalog_sync.areas.importing import import_areas
+from catalog_sync.areas.recognition import read_sources
+from catalog_sync.catalog.areas import load_area_map
 from catalog_sync.search.indexing import reindex_all
 from catalog_sync.search.memory import SearchIndex
 from hub.cli.running import Databases
@@ -67,6 +71,7 @@ async def _measured(data: Described, folder: Path, url: str | None, each: int) -
         if not await databases.catalog.read(lambda connection: connection.execute(text(_FILLED)).first()):
             told["rows"] = await _timed(databases, data.write)
             told["index"] = await _timed(databases, reindex_all)
+        await _with_places(databases, folder)
         rows = await databases.catalog.read(
             lambda connection: connection.execute(text(_SIZES)).scalars().all()
         )
@@ -76,8 +81,38 @@ async def _measured(data: Described, folder: Path, url: str | None, each: int) -
         async with databases.catalog.snapshot() as snapshot:
             await index.refresh(snapshot)
         told["load"] = {"seconds": perf_counter() - began, "cpu": process_time() - cpu}
-        told["search"] = await _searches(databases, index, data, each)
+        told["inside"] = await searches(databases, index, data, each)
+        told["inside"] |= await others(databases, index, data, each)
+        told["peak MB of this process"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        told |= await _served(databases, folder, url, data, each)
         return told
+
+
+async def _with_places(databases: Databases, folder: Path) -> None:
+    async with databases.catalog.snapshot() as snapshot:
+        if len(await load_area_map(snapshot)):
+            return
+    areas, postcodes = write_places(folder, PLACES)
+    lists = read_sources([areas], postcodes=[postcodes], today="2026-05-01")
+    await databases.catalog.write(partial(import_areas, sources=lists))
+
+
+async def _served(
+    databases: Databases, folder: Path, url: str | None, data: Described, each: int
+) -> dict[str, Any]:
+    """What a hub says over HTTP, in quiet and while it takes changes over."""
+    async with databases.catalog.snapshot() as snapshot:
+        names = places(await load_area_map(snapshot), each)
+    server = hub(folder, url)
+    try:
+        asking = Asking(server)
+        told: dict[str, Any] = {"over HTTP": over_http(server, data, names, each)}
+        told["peak MB of the hub"] = server.peak_megabytes()
+        told["commit to found, ms"] = await found_after(databases, asking)
+        told["while refreshing"] = await while_refreshing(databases, asking, data.title(5))
+    finally:
+        server.end()
+    return told
 
 
 async def _timed(databases: Databases, work: Callable[[Connection], None]) -> dict[str, float]:
@@ -86,53 +121,26 @@ async def _timed(databases: Databases, work: Callable[[Connection], None]) -> di
     return {"seconds": perf_counter() - began, "cpu": process_time() - cpu}
 
 
-async def _searches(
-    databases: Databases, index: SearchIndex, data: Described, each: int
-) -> dict[str, dict[str, float]]:
-    """Each kind of question, none of them asked before: the lists of words come from the database where they must."""
-    told, all_times = {}, (Times(), Times(time.process_time))
-    for kind, questions in kinds_of_questions(data, each).items():
-        elapsed, cpu = Times(), Times(time.process_time)
-        hits = 0
-        for question in questions:
-            async with databases.catalog.snapshot() as snapshot:
-                with elapsed.one(), cpu.one():
-                    found = await find_services(snapshot, index, question, Filters())
-            hits += bool(found.keys)
-        told[kind] = _row(elapsed, cpu) | {"answered": hits / len(questions)}
-        all_times[0].seconds.extend(elapsed.seconds)
-        all_times[1].seconds.extend(cpu.seconds)
-    told["all"] = _row(*all_times)
-    return told
-
-
-def _row(elapsed: Times, cpu: Times) -> dict[str, float]:
-    return {
-        "p50": elapsed.milliseconds(0.5),
-        "p95": elapsed.milliseconds(0.95),
-        "cpu p50": cpu.milliseconds(0.5),
-        "cpu p95": cpu.milliseconds(0.95),
-    }
-
-
 def show(console: Console, told: dict[str, Any]) -> None:
     """Print what was measured."""
     console.print(f"{told['database']}, {told['services']:,} services, {told['descriptions']:,} descriptions")
     for name in filter(told.__contains__, ("rows", "index", "load")):
         console.print(f"{name}: {told[name]['seconds']:.1f} s, {told[name]['cpu']:.1f} s of CPU")
     console.print(f"{told['words']:,} words; MB: {told['megabytes']}")
-    table = Table("ms")
-    for name in ("p50", "p95", "cpu p50", "cpu p95", "answered"):
-        table.add_column(name, justify="right")
-    for kind, row in told["search"].items():
-        table.add_row(
-            kind,
-            *(
-                f"{row[name]:.2f}" if name in row else ""
-                for name in ("p50", "p95", "cpu p50", "cpu p95", "answered")
-            ),
-        )
-    console.print(table)
+    for name in ("peak MB of this process", "peak MB of the hub", "commit to found, ms"):
+        console.print(f"{name}: {told[name]}")
+    for name in ("inside", "over HTTP", "while refreshing"):
+        console.print(_table(name, told[name]))
+
+
+def _table(name: str, rows: Rows) -> Table:
+    columns = list(dict.fromkeys(column for row in rows.values() for column in row))
+    table = Table(f"{name}, ms")
+    for column in columns:
+        table.add_column(column, justify="right")
+    for kind, row in rows.items():
+        table.add_row(kind, *(f"{row[column]:.2f}" if column in row else "" for column in columns))
+    return table
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
 """What to say beside the hits: the question with corrected words, and bundles near by where nothing was found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from catalog_sync.catalog.folding import located_words
-from catalog_sync.catalog.reading import Snapshot
-from catalog_sync.search.asking import Alternative, Concept, How, concepts, tokens_of
+from catalog_sync.search.asking import Alternative, Concept, How, concepts
+from catalog_sync.search.bits import members
 from catalog_sync.search.finding import Found
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.scoring import nearest_scores, own_scores
+from catalog_sync.search.scoring import answering, nearest
 
 _MOST_QUESTIONS = 3
 _MOST_BUNDLES = 5
@@ -26,42 +26,41 @@ class _Word:
     meant: tuple[str, ...]
 
 
-async def did_you_mean(snapshot: Snapshot, index: SearchIndex, found: Found) -> list[str]:
+def did_you_mean(index: SearchIndex, found: Found) -> list[str]:
     """The question with corrected words, best first; only questions that find something."""
     if not found.concepts or found.question is None:
         return []
     words = [_corrected(one) for one in found.concepts]
-    if not found.everything:
+    if not found.answer.everything:
         words = [word or _looser(one, index) for word, one in zip(words, found.concepts, strict=True)]
     mistyped = [word for word in words if word is not None]
     questions = list(islice(_questions(found.question, mistyped, index), _MOST_QUESTIONS))
-    if found.everything or not questions:
+    if found.answer.everything or not questions:
         return questions
-    asked = {question: concepts(question, index) for question in questions}
-    tokens = tokens_of(one for some in asked.values() for one in some)
-    postings = await index.postings(snapshot, tokens)
-    return [question for question in questions if own_scores(asked[question], postings, index)]
+    return [one for one in questions if answering(concepts(one, index), found.generation)]
 
 
-async def nearest_bundles(snapshot: Snapshot, index: SearchIndex, found: Found) -> list[str]:
+def nearest_bundles(index: SearchIndex, found: Found) -> list[str]:
     """The OZG bundles nearest to a question that found nothing, best first, by their numbers; a few at most.
 
     Where filters left nothing, they are the bundles of the hits without filters.
     """
     if found.keys or found.question is None:
         return []
-    scores: Mapping[int, float] = found.everything
-    if not scores:
+    if found.answer.everything:
+        near: Iterable[tuple[float, int]] = found.answer.ranking()
+    else:
         loose = [_loosened(one, index) for one in found.concepts]
-        postings = await index.postings(snapshot, tokens_of(loose))
-        scores = nearest_scores(loose, postings, index, _LEAST)
+        near = nearest(loose, found.generation, _LEAST)
+    roster = found.generation.roster
     bundles: dict[str, float] = {}
-    for key, points in scores.items():
-        if (bundle := index.services[key].bundle) is not None:
-            bundles[bundle] = max(points, bundles.get(bundle, 0.0))
-    least = _NOT_FOLLOWED * max(bundles.values(), default=0.0)
-    near = [bundle for bundle, points in bundles.items() if points >= least]
-    return sorted(near, key=lambda bundle: (-bundles[bundle], bundle))[:_MOST_BUNDLES]
+    for points, bits in near:
+        last = sorted(bundles.values(), reverse=True)[:_MOST_BUNDLES]
+        if last and (points < _NOT_FOLLOWED * last[0] or (len(last) == _MOST_BUNDLES and points < last[-1])):
+            break
+        for bundle in sorted({bundle for slot in members(bits) if (bundle := roster.services[slot].bundle)}):
+            bundles.setdefault(bundle, points)
+    return sorted(bundles, key=lambda bundle: (-bundles[bundle], bundle))[:_MOST_BUNDLES]
 
 
 def _corrected(concept: Concept) -> _Word | None:

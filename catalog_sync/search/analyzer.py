@@ -37,6 +37,11 @@ def words(text: str) -> tuple[Word, ...]:
     return _remembered(text) if len(text) <= _REMEMBERED else _words_of(text)
 
 
+def words_once(text: str) -> tuple[Word, ...]:
+    """The same of a text that hardly comes again."""
+    return _words_of(text)
+
+
 @lru_cache(maxsize=20_000)
 def _remembered(text: str) -> tuple[Word, ...]:
     return _words_of(text)

@@ -13,7 +13,6 @@ from itertools import product
 from catalog_sync.catalog.folding import folded_words
 from catalog_sync.search.analyzer import Word, question_of
 from catalog_sync.search.compounds import is_constituent, parts, split
-from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.law import reference
 from catalog_sync.search.memory import SearchIndex
@@ -239,9 +238,3 @@ def _same_as_part(part: Word, index: SearchIndex) -> list[Alternative]:
 def _mistyped(surface: str, nearest: Correction) -> bool:
     """Whether a word that can be split is rather a known one mistyped: Kindegeld is not Kind and Geld."""
     return len(surface) > _LONG or (nearest.distance == 1 and len(nearest.surface) > _RATHER_LONG)
-
-
-def tokens_of(concepts: Iterable[Concept]) -> set[str]:
-    """All tokens whose postings a search needs."""
-    stems = {stem for one in concepts for other in one.alternatives for stem in other.stems}
-    return stems | {PART + stem for stem in stems}

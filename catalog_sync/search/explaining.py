@@ -8,9 +8,9 @@ from catalog_sync.search.analyzer import tokens_of_compound, words
 from catalog_sync.search.asking import Alternative, Concept, How
 from catalog_sync.search.fields import PART, WEIGHTS, Field
 from catalog_sync.search.finding import Found
+from catalog_sync.search.generation import Generation
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.postings import find
-from catalog_sync.search.scoring import BUNDLE, OBJECT, in_service
+from catalog_sync.search.ranking import BUNDLE, OBJECT
 from catalog_sync.search.thesaurus_entries import Analysed
 
 
@@ -64,10 +64,10 @@ def explained(found: Found, index: SearchIndex, key: str) -> Explanation | None:
     """Why a key is among the hits; None where nothing was asked."""
     if found.question is None:
         return None
-    number = int(key)
-    match, relative = _match(found, index, number)
+    slot = found.generation.roster.slots[int(key)]
+    match, relative = _match(found, slot, found.scores[key])
     if found.concepts:
-        parts = [_part(concept, number, found, index) for concept in found.concepts]
+        parts = [_part(concept, slot, found, index) for concept in found.concepts]
     elif match is Match.ITSELF:
         parts = [Part(found.question, key, how=How.KEY)]
     else:
@@ -75,41 +75,47 @@ def explained(found: Found, index: SearchIndex, key: str) -> Explanation | None:
     return Explanation(min(1.0, round(found.scores[key], 4)), match, relative, parts)
 
 
-def _match(found: Found, index: SearchIndex, key: int) -> tuple[Match, str | None]:
+def _match(found: Found, slot: int, score: float) -> tuple[Match, str | None]:
     """Its own score, or the better one of a relative: of the object first, for that is what it is about."""
-    mine, score = found.own.get(key, 0.0), found.everything[key]
-    if mine >= score:
+    own, roster = found.answer.own, found.generation.roster
+    if own.of(slot) >= score:
         return Match.ITSELF, None
-    siblings = [one for one in index.relatives(key) if one in found.own and one != key]
-    bundle = index.services[key].bundle
-    others = [one for one in index.of_bundle(bundle) if one in found.own and one != key] if bundle else []
-    best = max(siblings, key=lambda one: (found.own[one], -one), default=None)
-    other = max(others, key=lambda one: (found.own[one], -one), default=None)
-    if best is not None and (other is None or found.own[best] * OBJECT >= found.own[other] * BUNDLE):
-        return Match.SAME_OBJECT, str(best)
+    sibling, best = _best(found, slot, roster.siblings(slot))
+    other, next_best = _best(found, slot, roster.of_its_bundle(slot))
+    if sibling is not None and best * OBJECT >= next_best * BUNDLE:
+        return Match.SAME_OBJECT, str(sibling)
     if other is not None:
         return Match.SAME_BUNDLE, str(other)
     return Match.ITSELF, None
 
 
-def _part(concept: Concept, key: int, found: Found, index: SearchIndex) -> Part:
+def _best(found: Found, slot: int, relatives: Sequence[int]) -> tuple[int | None, float]:
+    """The relative that answers best, by its key, and how well."""
+    own, keys = found.answer.own, found.generation.roster.keys
+    scores = {keys[one]: points for one in relatives if one != slot and (points := own.of(one))}
+    best = max(scores, key=lambda key: (scores[key], -key), default=None)
+    return best, scores[best] if best is not None else 0.0
+
+
+def _part(concept: Concept, slot: int, found: Found, index: SearchIndex) -> Part:
+    generation, key = found.generation, found.generation.roster.keys[slot]
     best: tuple[float, Alternative] | None = None
     for one in concept.alternatives:
-        strength = _strength(one, key, found, index)
+        strength = _strength(one, slot, generation)
         if strength > 0 and (best is None or strength > best[0]):
             best = (strength, one)
     if best is None:
         return Part(concept.asked)
     chosen = best[1]
-    has = [one for one in chosen.stems if in_service(one, key, found.postings) > 0]
+    has = [one for one in chosen.stems if generation.strength(one, slot) > 0]
     mask = 0
     for stem in has:
-        mask |= _mask(stem, key, found) | _mask(PART + stem, key, found)
+        mask |= generation.mask(stem, key) | generation.mask(PART + stem, key)
     return Part(
         asked=concept.asked,
-        matched=_written(chosen, has, key, index),
+        matched=_written(chosen, has, slot, found, index),
         fields=[one for one in _BY_WEIGHT if one & mask],
-        how=_how(chosen, key, found),
+        how=_how(chosen, key, generation),
         entry=chosen.through.entry if chosen.through else None,
         stems=has,
     )
@@ -118,33 +124,30 @@ def _part(concept: Concept, key: int, found: Found, index: SearchIndex) -> Part:
 _BY_WEIGHT = sorted(WEIGHTS, key=lambda one: (-WEIGHTS[one], one))
 
 
-def _strength(alternative: Alternative, key: int, found: Found, index: SearchIndex) -> float:
+def _strength(alternative: Alternative, slot: int, generation: Generation) -> float:
     """As in `scoring`: how much of an alternative the service has."""
-    has = [in_service(one, key, found.postings) for one in alternative.stems]
+    has = [generation.strength(one, slot) for one in alternative.stems]
     if len(has) == 1:
         return alternative.weight * has[0]
-    rarities = [index.weight_of(one) for one in alternative.stems]
+    rarities = [generation.weight_of(one) for one in alternative.stems]
     total = sum(rarities) or 1.0
     return float(alternative.weight * (sum(r * h for r, h in zip(rarities, has, strict=True)) / total) ** 2)
 
 
-def _mask(token: str, key: int, found: Found) -> int:
-    held = found.postings.get(token)
-    return 0 if held is None else find(held, key)
-
-
-def _how(alternative: Alternative, key: int, found: Found) -> How:
-    inside = alternative.how is How.WORD and not any(_mask(one, key, found) for one in alternative.stems)
+def _how(alternative: Alternative, key: int, generation: Generation) -> How:
+    inside = alternative.how is How.WORD and not any(generation.mask(one, key) for one in alternative.stems)
     return How.PART if inside else alternative.how
 
 
-def _written(alternative: Alternative, stems: Sequence[str], key: int, index: SearchIndex) -> str:
+def _written(
+    alternative: Alternative, stems: Sequence[str], slot: int, found: Found, index: SearchIndex
+) -> str:
     """What the service says: words of its titles, else of its other texts as they are spelled most."""
     if alternative.how is How.LAW:
         return alternative.shown
     wanted = set(stems)
     said: dict[str, str] = {}
-    for _, title in index.services[key].names:
+    for _, title in found.generation.roster.services[slot].names:
         for surface, stem in words(title):
             tokens = {stem, *(token.removeprefix(PART) for token in tokens_of_compound(surface))}
             for one in wanted & tokens:

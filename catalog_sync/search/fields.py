@@ -38,7 +38,7 @@ PART = "~"
 """Begins the token of a compound's part: ~ausweis is in Personalausweis."""
 PARAGRAPH = "§"
 """Begins the token of a paragraph of a law: §34c@gewo."""
-_HEAD_OF_COMPOUND = 0.7
+HEAD_OF_COMPOUND = 0.7
 
 
 @lru_cache(maxsize=1024)
@@ -49,4 +49,4 @@ def weight(mask: int) -> float:
 
 def token_weight(token: str) -> float:
     """How much of a word's weight a token carries."""
-    return _HEAD_OF_COMPOUND if token.startswith(PART) else 1.0
+    return HEAD_OF_COMPOUND if token.startswith(PART) else 1.0

@@ -1,13 +1,14 @@
 """What hits must be, and how many there would be of each kind."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from catalog_sync.catalog.keys import AreaKey
 from catalog_sync.catalog.reading import Snapshot
+from catalog_sync.search.bits import members, set_of
 from catalog_sync.search.document import ASSURANCE, AUDIENCE, LIFE_SITUATION, POLICY_FIELD
-from catalog_sync.search.memory import SearchIndex
+from catalog_sync.search.generation import Generation
 from catalog_sync.search.nearby import online_at
 
 
@@ -51,54 +52,75 @@ class Facets:
     online: tuple[int, int] | None
 
 
-async def filtered(
-    snapshot: Snapshot, index: SearchIndex, keys: Iterable[int], filters: Filters
-) -> list[int]:
+async def filtered(snapshot: Snapshot, generation: Generation, hits: int, filters: Filters) -> int:
     """Those services that are what is wanted."""
-    found = _having_marks(index, keys, filters)
+    found = _having_marks(generation, hits, filters)
     if filters.online_at is not None and found:
-        online = await online_at(snapshot, found, filters.online_at)
-        found = [key for key in found if key in online]
+        found &= await _online(snapshot, generation, found, filters.online_at)
     return found
 
 
 async def facets(
-    snapshot: Snapshot, index: SearchIndex, keys: Collection[int], filters: Filters, place: AreaKey | None
+    snapshot: Snapshot, generation: Generation, hits: int, filters: Filters, place: AreaKey | None
 ) -> Facets:
     """Count a question's hits.
 
     Args:
         snapshot: the catalogue at one moment.
-        index: the index that found them.
-        keys: all hits, before any filter.
+        generation: the state of the index that found them.
+        hits: all hits, before any filter.
         filters: what hits must be; of each kind that is counted the own filter is left out.
         place: where they are to be online.
     """
-    online = await online_at(snapshot, keys, place) if place is not None and keys else set()
-    offered = [key for key in keys if key in online] if filters.online_at is not None else keys
+    online = await _online(snapshot, generation, hits, place) if place is not None and hits else 0
+    offered = hits & online if filters.online_at is not None else hits
 
-    def marks(prefix: str, others: Filters) -> Iterator[tuple[str, ...]]:
-        for key in _having_marks(index, offered, others):
-            yield tuple(
-                mark.removeprefix(prefix) for mark in index.services[key].marks if mark.startswith(prefix)
-            )
+    def counted(prefix: str, others: Filters) -> Counter[str]:
+        among = _having_marks(generation, offered, others)
+        numbers = {mark: (among & bits).bit_count() for mark, bits in _marks(generation, prefix)}
+        return Counter({mark: number for mark, number in numbers.items() if number})
 
-    every = _having_marks(index, keys, filters)
-    there = sum(key in online for key in every)
+    every = _having_marks(generation, hits, filters)
+    there = (every & online).bit_count()
     return Facets(
-        Counter(mark for some in marks(AUDIENCE, replace(filters, audience=None)) for mark in some),
-        Counter(mark for some in marks(LIFE_SITUATION, replace(filters, situation=None)) for mark in some),
-        Counter(mark for some in marks(POLICY_FIELD, replace(filters, policy_field=None)) for mark in some),
-        Counter(map(frozenset, marks(ASSURANCE, replace(filters, assurances=None)))),
-        None if place is None else (there, len(every) - there),
+        counted(AUDIENCE, replace(filters, audience=None)),
+        counted(LIFE_SITUATION, replace(filters, situation=None)),
+        counted(POLICY_FIELD, replace(filters, policy_field=None)),
+        _levels(generation, _having_marks(generation, offered, replace(filters, assurances=None))),
+        None if place is None else (there, every.bit_count() - there),
     )
 
 
-def _having_marks(index: SearchIndex, keys: Iterable[int], filters: Filters) -> list[int]:
-    found = list(keys)
+def _marks(generation: Generation, prefix: str) -> Iterator[tuple[str, int]]:
+    """The marks of a kind, with the services that have them."""
+    for mark, bits in generation.roster.marks.items():
+        if mark.startswith(prefix):
+            yield mark.removeprefix(prefix), bits
+
+
+def _levels(generation: Generation, among: int) -> Counter[frozenset[str]]:
+    """How many services have which levels, together."""
+    parts: dict[frozenset[str], int] = {frozenset(): among}
+    for level, bits in _marks(generation, ASSURANCE):
+        having = {levels | {level}: some & bits for levels, some in parts.items()}
+        parts = {levels: some & ~bits for levels, some in parts.items()} | having
+        parts = {levels: some for levels, some in parts.items() if some}
+    return Counter({levels: some.bit_count() for levels, some in parts.items()})
+
+
+async def _online(snapshot: Snapshot, generation: Generation, among: int, place: AreaKey) -> int:
+    roster = generation.roster
+    keys = await online_at(snapshot, [roster.keys[slot] for slot in members(among)], place)
+    return set_of((roster.slots[key] for key in keys), len(roster.keys))
+
+
+def _having_marks(generation: Generation, hits: int, filters: Filters) -> int:
     for wanted in _wanted(filters):
-        found = [key for key in found if not wanted.isdisjoint(index.services[key].marks)]
-    return found
+        bits = 0
+        for mark in wanted:
+            bits |= generation.roster.marks.get(mark, 0)
+        hits &= bits
+    return hits
 
 
 def _wanted(filters: Filters) -> Iterator[frozenset[str]]:

@@ -1,23 +1,56 @@
 """Finding services: by words or by keys, filtered, best first, with the place and the audience of who asks in mind."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from catalog_sync.catalog.keys import AreaKey
 from catalog_sync.catalog.reading import Snapshot
-from catalog_sync.search.asking import Concept, concepts, tokens_of
+from catalog_sync.search.asking import Concept, concepts
+from catalog_sync.search.bits import set_of
 from catalog_sync.search.document import LANGUAGE
 from catalog_sync.search.filtering import Filters, filtered
+from catalog_sync.search.generation import Generation
 from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.nearby import described_at, online_at
+from catalog_sync.search.ordering import Ordering
+from catalog_sync.search.own import Own
 from catalog_sync.search.placing import PlaceNamed, no_place, without_place
-from catalog_sync.search.postings import Postings
-from catalog_sync.search.reach import reach
-from catalog_sync.search.scoring import own_scores, with_relatives
+from catalog_sync.search.ranking import Ranking, everything
+from catalog_sync.search.scoring import Answering, answering
 
-_EQUAL = 50
-"""Scores that differ by less than a fiftieth are equals: the place then decides."""
 _KEY_LENGTHS = range(5, 15)
+
+
+@dataclass
+class Answer:
+    """What a question finds before any filter.
+
+    Attributes:
+        own: what answers by itself.
+        concepts: what was asked for, as it was understood.
+        question: what was asked of the services, without the place; None where nothing was.
+    """
+
+    own: Own
+    concepts: Sequence[Concept] = ()
+    question: str | None = None
+
+    @cached_property
+    def best(self) -> float:
+        """The best score."""
+        return next(iter(Ranking(self.own)), (0.0, 0))[0]
+
+    @cached_property
+    def everything(self) -> int:
+        """All hits."""
+        return everything(self.own, self.best) if self.own.answering else 0
+
+    def ranking(self, among: int = -1) -> Ranking:
+        """The hits, best first; of some services alone where there are few of them."""
+        roster = self.own.generation.roster
+        if among & self.everything == self.everything:
+            return Ranking(self.own, self.best)
+        return Ranking(self.own, self.best, among | roster.of_objects(among) | roster.of_bundles(among))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,37 +58,36 @@ class Found:
     """The hits of one search.
 
     Attributes:
-        keys: LeiKa keys, best first.
-        scores: of each key, 0 to 1; without words all are 0.
-        concepts: what was asked for, as it was understood.
-        postings: where that stands.
-        question: what was asked of the services, without the place; None where nothing was.
+        keys: LeiKa keys, best first, as far as they were asked for.
+        answer: what the question finds before any filter.
         place: the area that the question names.
         filters: what hits had to be; with the question's place where no other was given.
-        everything: the scores of all hits before any filter.
-        own: of those the ones that answer by themselves, not only as relatives of others.
     """
 
-    keys: Sequence[str]
-    scores: Mapping[str, float] = field(default_factory=dict)
-    concepts: Sequence[Concept] = ()
-    postings: Postings = field(default_factory=dict)
-    question: str | None = None
+    keys: Ordering
+    answer: Answer
     place: AreaKey | None = None
     filters: Filters = field(default_factory=Filters)
-    everything: Mapping[int, float] = field(default_factory=dict)
-    own: Mapping[int, float] = field(default_factory=dict)
 
+    @property
+    def generation(self) -> Generation:
+        """The state of the index that answered."""
+        return self.answer.own.generation
 
-@dataclass(slots=True)
-class _Answer:
-    """What a question finds before any filter."""
+    @property
+    def concepts(self) -> Sequence[Concept]:
+        """What was asked for, as it was understood."""
+        return self.answer.concepts
 
-    own: Mapping[int, float]
-    concepts: Sequence[Concept] = ()
-    postings: Postings = field(default_factory=dict)
-    question: str | None = None
-    place: AreaKey | None = None
+    @property
+    def question(self) -> str | None:
+        """What was asked of the services, without the place; None where nothing was."""
+        return self.answer.question
+
+    @property
+    def scores(self) -> Mapping[str, float]:
+        """The scores of the keys that are in order, 0 to 1; without words all are 0."""
+        return self.keys.scores
 
 
 async def find_services(
@@ -64,6 +96,8 @@ async def find_services(
     query: str | None,
     filters: Filters,
     place_named: PlaceNamed = no_place,
+    *,
+    first: int | None = None,
 ) -> Found:
     """The services that answer a query, best first; without a query all, in order of their keys.
 
@@ -73,42 +107,42 @@ async def find_services(
         query: a person's own words, a service key or a part of one; None for all services.
         filters: what hits must be.
         place_named: the one area that some words name; a place in a query is not asked of the services.
+        first: how many are to be in order; None for all.
     """
     await index.refresh(snapshot)
+    generation = index.generation
+    place: AreaKey | None = None
     if query is None:
-        answer = _Answer(dict.fromkeys(index.services, 0.0))
-        everything = dict(answer.own)
+        answer = Answer(Own(Answering([(0.0, generation.roster.alive)], exactly=True), generation))
+    elif (digits := key_part(query)) is not None:
+        answer = Answer(Own(_by_key(digits, generation), generation), question=query)
     else:
-        answer = await _asked(snapshot, index, query, place_named)
-        everything = with_relatives(answer.own, index) if answer.own else {}
-    if filters.offered_at is None and answer.place is not None:
-        filters = replace(filters, offered_at=answer.place)
-    keys = await filtered(snapshot, index, everything, filters)
-    ordered = await _ordered(snapshot, index, {key: everything[key] for key in keys}, filters)
-    return Found(
-        [str(key) for key in ordered],
-        {str(key): everything[key] for key in ordered},
-        answer.concepts,
-        answer.postings,
-        answer.question,
-        answer.place,
-        filters,
-        everything,
-        answer.own,
-    )
+        question, place = without_place(query, index, place_named)
+        answer = _asked(question, index, generation)
+    if filters.offered_at is None and place is not None:
+        filters = replace(filters, offered_at=place)
+    hits = await filtered(snapshot, generation, answer.everything, filters)
+    spoken = _spoken(generation, filters) if filters.languages else None
+    keys = Ordering(iter(answer.ranking(hits)), hits, generation, filters.offered_at, spoken)
+    await keys.reach(snapshot, first)
+    return Found(keys, answer, place, filters)
 
 
-async def _asked(snapshot: Snapshot, index: SearchIndex, query: str, place_named: PlaceNamed) -> _Answer:
-    if (digits := key_part(query)) is not None:
-        return _Answer(_by_key(digits, index), question=query)
-    question, place = without_place(query, index, place_named)
-    answer = _Answer({}, question=question, place=place)
+def _asked(question: str, index: SearchIndex, generation: Generation) -> Answer:
+    """What words find; kept for a while, for many ask the same."""
+    known: Answer | None = generation.answers.get(question)
+    if known is None:
+        known = generation.answers[question] = _understood(question, index, generation)
+    return known
+
+
+def _understood(question: str, index: SearchIndex, generation: Generation) -> Answer:
+    answer = Answer(Own(Answering(), generation), question=question)
     # What a phrase means may not be in this catalogue; then its words may find what is nearest to it.
     for phrases in (True, False) if question else ():
         asked = concepts(question, index, phrases=phrases)
-        postings = await index.postings(snapshot, tokens_of(asked))
-        answer = _Answer(own_scores(asked, postings, index), asked, postings, question, place)
-        if answer.own or all(one.words == 1 for one in asked):
+        answer = Answer(Own(answering(asked, generation), generation), asked, question)
+        if answer.own.answering or all(one.words == 1 for one in asked):
             break
     return answer
 
@@ -119,29 +153,18 @@ def key_part(text: str) -> str | None:
     return digits if digits.isascii() and digits.isdigit() and len(digits) in _KEY_LENGTHS else None
 
 
-def _by_key(digits: str, index: SearchIndex) -> dict[int, float]:
+def _by_key(digits: str, generation: Generation) -> Answering:
     """The services whose keys begin so, with or without the 99 of services."""
-    return {
-        key: 1.0 for key in index.services if str(key).startswith(digits) or str(key)[2:].startswith(digits)
-    }
+    slots = [
+        slot
+        for key, slot in generation.roster.slots.items()
+        if str(key).startswith(digits) or str(key)[2:].startswith(digits)
+    ]
+    return Answering([(1.0, set_of(slots, len(generation.roster.keys)))] if slots else [], exactly=True)
 
 
-async def _ordered(
-    snapshot: Snapshot, index: SearchIndex, scores: Mapping[int, float], filters: Filters
-) -> list[int]:
-    near: Mapping[int, int] = {}
-    online: Collection[int] = ()
-    if filters.offered_at is not None and scores:
-        near = await described_at(snapshot, list(scores), filters.offered_at)
-        online = await online_at(snapshot, list(near), filters.offered_at) if near else ()
-    spoken = frozenset(f"{LANGUAGE}{tag}" for tag in filters.languages)
-
-    def rank(key: int) -> tuple[float | int | bool, ...]:
-        points = scores[key]
-        service = index.services[key]
-        unspoken = bool(spoken) and spoken.isdisjoint(service.marks)
-        concerned = reach(service.bundle) if points else 0
-        equals = -round(points * _EQUAL)
-        return (equals, -near.get(key, 0), key not in online, unspoken, -concerned, -points, key)
-
-    return sorted(scores, key=rank)
+def _spoken(generation: Generation, filters: Filters) -> int:
+    found = 0
+    for tag in filters.languages:
+        found |= generation.roster.marks.get(f"{LANGUAGE}{tag}", 0)
+    return found

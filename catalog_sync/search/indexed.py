@@ -1,5 +1,6 @@
 """What is kept in memory of each service."""
 
+from sys import intern
 from typing import NamedTuple
 
 import orjson
@@ -22,9 +23,9 @@ class Indexed(NamedTuple):
 def read_indexed(titles: str, marks: str, bundle: str | None, names: str, spellings: str) -> Indexed:
     """A service of its row in `indexed_service`."""
     return Indexed(
-        titles=tuple(tuple(title) for title in orjson.loads(titles)),
-        marks=tuple(orjson.loads(marks)),
+        titles=tuple(tuple(map(intern, title)) for title in orjson.loads(titles)),
+        marks=tuple(map(intern, orjson.loads(marks))),
         bundle=bundle,
         names=tuple((language, title) for language, title in orjson.loads(names)),
-        spellings=tuple(orjson.loads(spellings)),
+        spellings=tuple(map(intern, orjson.loads(spellings))),
     )

@@ -2,17 +2,18 @@
 
 A service's own score is the part of the question that it answers (0 to 1), two fifths of it for how much of its best
 title the question names. Services of the same object or OZG bundle follow what they are related to, at a distance: who
-asks for one wants to see them next. What answers too little of the question is no answer, unless its office says all of
-the question's words, be it deep in a text.
+asks for one wants to see them next (`ranking`). What answers too little of the question is no answer, unless its office
+says all of the question's words, be it deep in a text.
+
+Services that answer the same part of a question are one set (`bits`); titles are looked at where they can matter.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from catalog_sync.search.asking import Alternative, Concept, How
-from catalog_sync.search.fields import OFFICE, PART, token_weight, weight
-from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.postings import FIELD_BITS, FIELD_MASK, Postings, find
+from catalog_sync.search.generation import Generation, rounded
+from catalog_sync.search.hits import disjoint
 from catalog_sync.search.weighing import Weighed, weigh
 
 TITLE_SHARE = 0.4
@@ -20,226 +21,197 @@ LEAST_ANSWERED = 0.4
 ALL_SAID = 0.95
 MOST_UNKNOWN, ONE_CONCEPT = 0.34, 0.7
 """Where no service answers enough of a story whose words are known, those that answer its rarest concept do."""
-LEAST_OF_BEST = 0.35
-OBJECT, BUNDLE = 0.7, 0.42
-BARE, GRANTED, GENERAL = 1.08, 1.05, 1.02
-BUNDLE_FROM = 0.75
-"""A bundle follows services that score at least this part of the best."""
 
-_LOOK_UP = 8
 _PARTIAL = 0.2
-_ACTIONS, _VARIANTS = 1_000_000, 1_000
-_GRANTING = frozenset({1, 2, 5, 6, 7, 12, 16, 17, 19, 37, 60, 69, 80, 104, 169})
-"""LeiKa codes of operations: Erteilung, Festsetzung, Erlaubnis, Genehmigung, Zulassung, Ausstellung, Anerkennung,
-Bewilligung, Registrierung, Feststellung, Eintragung, Zuteilung, Gewährung, Anmeldung, Anzeige."""
+_Sets = Sequence[tuple[float, int]]
 
 
-@dataclass(slots=True)
-class Scored:
-    """The services that answer a question, with what of it each answers.
+Asked = Mapping[str, int]
+"""The stems that count where a title has them, each with the services for which it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The services that answer a question by themselves.
 
     Attributes:
-        scores: what each answers, weighed by field.
-        said: the same by how much of the question's own words it says anywhere.
-        matched: the stems that it has of the question.
+        groups: the part of the question that each answers, most first; each service is in one.
+        asked: what raises services with it in their titles.
+        exactly: whether the part is the score, with no title and no standing: of keys, and where nothing was asked.
     """
 
-    scores: dict[int, float] = field(default_factory=dict)
-    said: dict[int, float] = field(default_factory=dict)
-    matched: dict[int, set[str]] = field(default_factory=dict)
+    groups: _Sets = ()
+    asked: Asked = field(default_factory=dict)
+    exactly: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether any service answers."""
+        return bool(self.groups)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Sums:
-    """How much a question's parts say: all, those that nothing has, and the one that says most; what answers them."""
+    """How much a question's parts say: all, those that nothing has, and the one that says most; who has which."""
 
+    weighed: Sequence[Weighed]
+    classes: Sequence[_Sets]
     total: float
     unknown: float
     most: float
-    answered: Scored
 
 
-def own_scores(
-    concepts: Sequence[Concept], postings: Postings, index: SearchIndex, *, prune: bool = True
-) -> dict[int, float]:
-    """The services that answer a question by themselves, by their scores.
-
-    Args:
-        concepts: what is asked for.
-        postings: where its words stand.
-        index: all that is indexed.
-        prune: look for what says little only in services that can still answer enough; without, everywhere, which gives
-            the same.
-    """
-    asked = _sums(concepts, postings, index, prune=prune)
-    total, answered = asked.total, asked.answered
-    if not total:
-        return {}
-    answering = _answering(answered, LEAST_ANSWERED * total, ALL_SAID * total)
-    if not answering and asked.unknown <= MOST_UNKNOWN * total:
-        answering = _answering(answered, ONE_CONCEPT * asked.most, total)
-    return {
-        key: _with_title(key, answered.scores[key] / total, answered.matched[key], index) * _standing(key)
-        for key in answering
-        if key in index.services
-    }
+def answering(concepts: Sequence[Concept], generation: Generation) -> Answering:
+    """The services that answer a question."""
+    sums = _sums(concepts, generation)
+    if not sums.total:
+        return Answering()
+    groups = _groups(sums, generation, LEAST_ANSWERED * sums.total, _all_said(sums, generation))
+    if not groups and sums.unknown <= MOST_UNKNOWN * sums.total:
+        groups = _groups(sums, generation, ONE_CONCEPT * sums.most, 0)
+    if not groups:
+        return Answering()
+    return Answering([(points / sums.total, bits) for points, bits in groups], _named(sums, generation))
 
 
-def nearest_scores(
-    concepts: Sequence[Concept], postings: Postings, index: SearchIndex, least: float
-) -> dict[int, float]:
-    """The services that answer this part of a question or more: what is near where nothing answers enough of it."""
-    asked = _sums(concepts, postings, index, prune=False)
-    return {
-        key: points / asked.total
-        for key, points in asked.answered.scores.items()
-        if points >= least * asked.total and key in index.services
-    }
+def nearest(concepts: Sequence[Concept], generation: Generation, least: float) -> _Sets:
+    """The services that answer this part of a question or more, best first: near where nothing answers enough."""
+    sums = _sums(concepts, generation)
+    if not sums.total:
+        return ()
+    groups = _groups(sums, generation, least * sums.total, 0)
+    return [(points / sums.total, bits) for points, bits in groups]
 
 
-def _sums(concepts: Sequence[Concept], postings: Postings, index: SearchIndex, *, prune: bool) -> _Sums:
+def _sums(concepts: Sequence[Concept], generation: Generation) -> _Sums:
     weighed = sorted(
-        (weigh(one, postings, index) for one in concepts), key=lambda one: one.importance, reverse=True
+        (weigh(one, generation) for one in concepts), key=lambda one: one.importance, reverse=True
     )
-    total = sum(one.importance for one in weighed)
-    most = max((one.importance for one in weighed if one.known), default=0.0)
-    unknown = sum(one.importance for one in weighed if not one.known)
-    answered = Scored()
-    left = total
-    for one in weighed:
-        # Who has none of what was looked for so far can no longer answer enough, by any of the rules above.
-        late = prune and left < LEAST_ANSWERED * total and one.importance < ONE_CONCEPT * most
-        _add(answered, one, postings, index, only=answered.scores if late else None)
-        left -= one.importance
-    return _Sums(total, unknown, most, answered)
+    return _Sums(
+        weighed,
+        [_classes(one.concept, generation) for one in weighed],
+        sum(one.importance for one in weighed),
+        sum(one.importance for one in weighed if not one.known),
+        max((one.importance for one in weighed if one.known), default=0.0),
+    )
 
 
-def _answering(answered: Scored, score: float, said: float) -> list[int]:
-    return [
-        key
-        for key, points in answered.scores.items()
-        if points >= score or answered.said.get(key, 0.0) >= said
-    ]
-
-
-def _add(
-    answered: Scored, weighed: Weighed, postings: Postings, index: SearchIndex, only: Collection[int] | None
-) -> None:
-    concept, importance = weighed.concept, weighed.importance
-    best: dict[int, float] = {}
+def _classes(concept: Concept, generation: Generation) -> _Sets:
+    """The services that have a concept, by how much of it."""
+    found: dict[float, int] = {}
     for alternative in concept.alternatives:
-        for key, found in _found(alternative, postings, index, only):
-            if found > best.get(key, 0.0):
-                best[key] = found
-            if found > _PARTIAL:
-                answered.matched.setdefault(key, set()).update(alternative.stems)
-    for key in _saying(concept, postings, only):
-        answered.said[key] = answered.said.get(key, 0.0) + importance
-    for key, found in best.items():
-        answered.scores[key] = answered.scores.get(key, 0.0) + importance * found
-        answered.matched.setdefault(key, set())
+        for value, bits in _of_alternative(alternative, generation):
+            found[value] = found.get(value, 0) | bits
+    return disjoint(found)[0]
 
 
-def _saying(concept: Concept, postings: Postings, only: Collection[int] | None) -> set[int]:
-    """The services whose office says one of the question's own words, be it in a text."""
-    stems = {
-        one.stems[0] for one in concept.alternatives if one.how is not How.THESAURUS and len(one.stems) == 1
-    }
-    return {
-        key
-        for stem in stems
-        for token in (stem, PART + stem)
-        for key, mask in _having(token, postings, only)
-        if mask & OFFICE
-    }
-
-
-def _having(token: str, postings: Postings, only: Collection[int] | None) -> Iterator[tuple[int, int]]:
-    """The services that have a token, all or only some, with the fields in which it stands."""
-    found = postings.get(token)
-    if found is None:
-        return
-    if only is None:
-        for posting in found:
-            yield posting >> FIELD_BITS, posting & FIELD_MASK
-    elif len(found) > _LOOK_UP * len(only):
-        for key in only:
-            if mask := find(found, key):
-                yield key, mask
-    else:
-        for posting in found:
-            if posting >> FIELD_BITS in only:
-                yield posting >> FIELD_BITS, posting & FIELD_MASK
-
-
-def _found(
-    alternative: Alternative, postings: Postings, index: SearchIndex, only: Collection[int] | None
-) -> Iterator[tuple[int, float]]:
-    """Each service that an alternative names, with how much of it the service has."""
+def _of_alternative(alternative: Alternative, generation: Generation) -> Iterator[tuple[float, int]]:
     if len(alternative.stems) == 1:
-        for token in (PART + alternative.stems[0], alternative.stems[0]):
-            share = alternative.weight * token_weight(token)
-            for key, mask in _having(token, postings, only):
-                yield key, share * weight(mask)
+        for value, bits in generation.hits(alternative.stems[0]).classes:
+            yield alternative.weight * value, bits
         return
-    rarities = {stem: index.weight_of(stem) for stem in alternative.stems}
+    rarities = {stem: generation.weight_of(stem) for stem in alternative.stems}
     total = sum(rarities.values())
     rarest = max(rarities, key=lambda stem: (rarities[stem], stem))
-    keys = {key for token in (rarest, PART + rarest) for key, _ in _having(token, postings, only)}
-    for key in keys:
-        whole = sum(rarity * in_service(stem, key, postings) for stem, rarity in rarities.items()) / total
-        yield key, alternative.weight * whole * whole
+    parts = {0.0: generation.hits(rarest).every}
+    for stem, rarity in rarities.items():
+        parts = _split(parts, generation.hits(stem).classes, rarity)
+    for whole, bits in parts.items():
+        yield alternative.weight * (whole / total) ** 2, bits
 
 
-def in_service(stem: str, key: int, postings: Postings) -> float:
-    """How strongly a service has a stem, as a word or as a part of one."""
-    return max(
+def _split(sums: Mapping[float, int], classes: _Sets, weight: float) -> dict[float, int]:
+    """Sets of services with what each has of one thing more added."""
+    found: dict[float, int] = {}
+    for before, some in sums.items():
+        left = some
+        for value, bits in classes:
+            if new := left & bits:
+                after = before + weight * value
+                found[after] = found.get(after, 0) | new
+                left &= ~new
+                if not left:
+                    break
+        if left:
+            found[before] = found.get(before, 0) | left
+    return found
+
+
+def _groups(sums: _Sums, generation: Generation, least: float, besides: int) -> list[tuple[float, int]]:
+    """The services that answer at least so much, and some others, by how much; the most first."""
+    parts = {0.0: generation.roster.alive}
+    left = sums.total
+    for one, classes in zip(sums.weighed, sums.classes, strict=True):
+        parts = _split(parts, classes, one.importance)
+        left -= one.importance
+        enough = least - left - 1e-9 * sums.total
+        parts = {
+            points: kept
+            for points, bits in parts.items()
+            if (kept := bits if points >= enough else bits & besides)
+        }
+    return sorted(
         (
-            token_weight(token) * weight(find(found, key))
-            for token in (stem, PART + stem)
-            if (found := postings.get(token)) is not None
+            (points, kept)
+            for points, bits in parts.items()
+            if points and (kept := bits if points >= least else bits & besides)
         ),
-        default=0.0,
+        reverse=True,
     )
 
 
-def _with_title(key: int, answered: float, matched: set[str], index: SearchIndex) -> float:
-    """A title that says nothing else than was asked goes before one that says more."""
+def _all_said(sums: _Sums, generation: Generation) -> int:
+    """The services whose offices say as good as all of the question's own words, be it in a text."""
+    parts = {0.0: generation.roster.alive}
+    left = sums.total
+    for one in sums.weighed:
+        parts = _split(parts, ((1.0, _saying(one.concept, generation)),), one.importance)
+        left -= one.importance
+        enough = ALL_SAID * sums.total - left - 1e-9 * sums.total
+        parts = {points: bits for points, bits in parts.items() if points >= enough}
+    found = 0
+    for points, bits in parts.items():
+        found |= bits if points >= ALL_SAID * sums.total else 0
+    return found
+
+
+def _saying(concept: Concept, generation: Generation) -> int:
+    """The services whose office says one of the question's own words."""
+    found = 0
+    for one in concept.alternatives:
+        if one.how is not How.THESAURUS and len(one.stems) == 1:
+            found |= generation.hits(one.stems[0]).office
+    return found
+
+
+def _named(sums: _Sums, generation: Generation) -> Asked:
+    found: dict[str, int] = {}
+    for concept in (one.concept for one in sums.weighed):
+        for one in concept.alternatives:
+            having = _having_partly(one, generation)
+            for stem in one.stems if having else ():
+                found[stem] = found.get(stem, 0) | having
+    return found
+
+
+def _having_partly(alternative: Alternative, generation: Generation) -> int:
+    if len(alternative.stems) == 1:  # as a word of a title it is there in full
+        return -1 if alternative.weight > _PARTIAL else 0
+    having = 0
+    for value, bits in _of_alternative(alternative, generation):
+        having |= bits if value > _PARTIAL else 0
+    return having
+
+
+def title_share(slot: int, asked: Mapping[str, float], generation: Generation) -> float:
+    """How much of a service's best title was asked for, 0 to 1; `asked` says what the stems weigh."""
     share = 0.0
-    for title in index.services[key].titles:
-        rarities = [(index.weight_of(stem), stem in matched) for stem in title]
-        if total := sum(rarity for rarity, _ in rarities):
-            share = max(share, sum(rarity for rarity, named in rarities if named) / total)
+    for title, total in zip(generation.roster.services[slot].titles, generation.weights[slot], strict=True):
+        named = sum([asked[stem] for stem in title if stem in asked])
+        if named and named > share * total:
+            share = named / total
+    return rounded(share)
+
+
+def with_title(answered: float, share: float) -> float:
+    """A title that says nothing else than was asked goes before one that says more."""
     return answered * (1 - TITLE_SHARE + TITLE_SHARE * share)
-
-
-def with_relatives(own: Mapping[int, float], index: SearchIndex) -> dict[int, float]:
-    """Services with those that follow them: of the same object, and of the bundles of the best."""
-    top = max(own.values())
-    found = dict(own)
-    bundles: dict[str, float] = {}
-    objects: dict[int, float] = {}
-    for key, points in own.items():
-        objects[key // _ACTIONS] = max(points, objects.get(key // _ACTIONS, 0.0))
-        if (bundle := index.services[key].bundle) is not None and points >= BUNDLE_FROM * top:
-            bundles[bundle] = max(points, bundles.get(bundle, 0.0))
-    for one, points in objects.items():
-        _follow(found, index.relatives(one * _ACTIONS), points * OBJECT)
-    for bundle, points in bundles.items():
-        _follow(found, index.of_bundle(bundle), points * BUNDLE)
-    return {key: points for key, points in found.items() if points >= LEAST_OF_BEST * top}
-
-
-def _standing(key: int) -> float:
-    """The object itself goes before what is done with it, granting it before all else, the general before a variant."""
-    action, variant = key % _ACTIONS // _VARIANTS, key % _VARIANTS
-    if action == 0:
-        return BARE
-    return (GRANTED if action in _GRANTING else 1.0) * (GENERAL if variant == 0 else 1.0)
-
-
-def _follow(found: dict[int, float], relatives: Sequence[int], points: float) -> None:
-    for key in relatives:
-        mine = points * _standing(key)
-        if mine > found.get(key, 0.0):
-            found[key] = mine

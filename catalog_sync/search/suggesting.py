@@ -6,16 +6,19 @@ concerns most people goes first, what begins with the letters typed before what 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from sys import intern
 from typing import NamedTuple
 
 from cachetools import LRUCache
 
 from catalog_sync.catalog.folding import folded_words
-from catalog_sync.search.analyzer import STOP_WORDS, Word, tokens_of_compound, words
+from catalog_sync.search.analyzer import STOP_WORDS, Word, tokens_of_compound, words_once
 from catalog_sync.search.fields import PART
 from catalog_sync.search.german import stem
 from catalog_sync.search.reach import reach
+from catalog_sync.search.roster import Roster
 from catalog_sync.search.shelves import Offer, Shelves
 from catalog_sync.search.thesaurus import Thesaurus
 from catalog_sync.search.thesaurus_entries import GERMAN, Relation
@@ -23,6 +26,7 @@ from catalog_sync.search.thesaurus_entries import GERMAN, Relation
 LEAST_LETTERS = 2
 _MOST, _OF_ONE_OBJECT = 60, 2
 _OBJECT = 1_000_000
+_AT_A_TIME, _FEW_AT_A_TIME = 100, 20
 _FOREIGN, _NO_TITLE, _RELATED, _EACH_WORD = 1.5, 0.3, 2.0, 0.2
 _WHOLE_WORD, _ALL = 0.5, 1.0
 
@@ -45,8 +49,9 @@ class Suggestions:
         self._tokens: dict[int, frozenset[str]] = {}
         self._by_token: dict[str, set[int]] = defaultdict(set)
         self._length: dict[int, int] = {}
-        self._words: list[Offer] = []
-        self._touched: set[str] | None = None
+        self._words: dict[int, Offer] = {}
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        self._stale: set[int] = set()
         self._shelves = Shelves()
         self._known: LRUCache[str, list[Suggested]] = LRUCache(2000)
 
@@ -78,36 +83,38 @@ class Suggestions:
             self._by_token[token].discard(key)
         self._touch(tokens)
 
-    def take_thesaurus(self, thesaurus: Thesaurus) -> None:
-        """All words of the thesaurus, instead of those before."""
+    def fill(self, thesaurus: Thesaurus, roster: Roster) -> Iterator[None]:
+        """The words of a thesaurus and all services, where nothing is there yet; in small steps."""
         self._thesaurus = thesaurus
-        self._shelves.take_out(self._words)
-        self._words = []
-        self._touched = None
+        for number, entry in enumerate(thesaurus.entries):
+            for one in {one for stems in entry.meant for one in stems}:
+                self._by_stem[one].append(number)
+            if number % _AT_A_TIME == 0:
+                yield
+        self._stale = set(range(len(thesaurus.entries)))
+        for number, slot in enumerate(roster.slots.values()):
+            service = roster.services[slot]
+            self.take(roster.keys[slot], service.names, service.bundle)
+            if number % _FEW_AT_A_TIME == 0:
+                yield
 
     def _touch(self, tokens: Iterable[str]) -> None:
-        if self._touched is not None:
-            self._touched.update(token.removeprefix(PART) for token in tokens)
+        for token in tokens:
+            self._stale.update(self._by_stem.get(token.removeprefix(PART), ()))
 
-    def arrange(self) -> None:
-        """Let the words of the thesaurus lead where they lead now; those whose services stayed lead there still."""
-        if self._touched is None:
-            self._words = self._led(range(len(self._thesaurus.entries)))
-        elif self._touched:
-            stale = {
-                number
-                for number, entry in enumerate(self._thesaurus.entries)
-                if any(not self._touched.isdisjoint(stems) for stems in entry.meant)
-            }
-            self._shelves.take_out([one for one in self._words if one.entry in stale])
-            self._words = [one for one in self._words if one.entry not in stale] + self._led(stale)
-        else:
-            return
-        self._touched = set()
+    def arrange(self) -> Iterator[None]:
+        """Let the words of the thesaurus lead where they lead now, in small steps; of services that changed alone."""
+        while self._stale:
+            some = set(islice(self._stale, _FEW_AT_A_TIME))
+            self._stale -= some
+            self._shelves.take_out([self._words.pop(number) for number in some if number in self._words])
+            led = {one.entry: one for one in self._led(some) if one.entry is not None}
+            self._words |= led
+            self._shelves.put(led.values())
+            yield
         self._known.clear()
 
-    def _led(self, numbers: Iterable[int]) -> list[Offer]:
-        found = []
+    def _led(self, numbers: Iterable[int]) -> Iterator[Offer]:
         for number in numbers:
             entry = self._thesaurus.entries[number]
             key = next((key for stems in entry.meant if (key := self._best(stems)) is not None), None)
@@ -116,9 +123,7 @@ class Suggestions:
             points = reach(self._names[key][1]) - _less(entry.language, entry.word) - _NO_TITLE
             if entry.relation is Relation.RELATED:
                 points -= _RELATED
-            found.append(Offer(entry.word, tuple(entry.spoken), key, points, number))
-        self._shelves.put(found)
-        return found
+            yield Offer(entry.word, tuple(entry.spoken), key, points, number)
 
     def _best(self, stems: Sequence[str]) -> int | None:
         """The service that stems lead to best: the one whose title says the least besides them."""
@@ -178,7 +183,7 @@ class Suggestions:
 
 def _tokens(text: str) -> list[str]:
     """The stems of a text's words and, marked, of their parts."""
-    return [token for word, own in words(text) for token in (own, *tokens_of_compound(word))]
+    return [intern(token) for word, own in words_once(text) for token in (own, *tokens_of_compound(word))]
 
 
 def _less(language: str, text: str) -> float:

@@ -5,9 +5,9 @@ and vat for Vater. Where both know a word, German goes first.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from catalog_sync.catalog.folding import folded_words
 from catalog_sync.search.analyzer import ENGLISH_STOP_WORDS, GERMAN_STOP_WORDS, Word
@@ -18,6 +18,7 @@ _BACK = 0.9
 _LESS_EACH = 0.06
 _SHORTEST_PLURAL = 4
 _ENGLISH = "en"
+_AT_A_TIME = 100
 _ES = ("sses", "shes", "ches", "xes", "zes")
 _NO_PLURAL = ("ss", "us", "is")
 
@@ -60,13 +61,33 @@ class Thesaurus:
     """
 
     def __init__(self, entries: Iterable[Analysed | tuple[str, str, str, Sequence[str]]]) -> None:
-        german: _Found = defaultdict(dict)
-        foreign: _Found = defaultdict(dict)
-        spoken: _Found = defaultdict(dict)
         self.surfaces: dict[str, str] = {}
         self.german: set[str] = set()
         self.entries = tuple(given if isinstance(given, Analysed) else analysed(*given) for given in entries)
-        for entry in self.entries:
+        self._german: _Meanings = {}
+        self._foreign: _Meanings = {}
+        self._spoken: _Meanings = {}
+        for _ in self.fill():
+            pass
+
+    @classmethod
+    async def made(
+        cls, entries: Sequence[Analysed], pace: Callable[[Iterable[None]], Awaitable[None]]
+    ) -> Self:
+        """The same in small steps: 14,000 entries are the work of a second."""
+        thesaurus = cls(())
+        thesaurus.entries = tuple(entries)
+        await pace(thesaurus.fill())
+        return thesaurus
+
+    def fill(self) -> Iterator[None]:
+        """Take the entries, in small steps; until the last it answers nothing."""
+        german: _Found = defaultdict(dict)
+        foreign: _Found = defaultdict(dict)
+        spoken: _Found = defaultdict(dict)
+        for number, entry in enumerate(self.entries):
+            if number % _AT_A_TIME == 0:
+                yield
             self.surfaces.update(zip(entry.surfaces, entry.stems, strict=True))
             if entry.language == GERMAN:
                 self.german.update(entry.surfaces)
@@ -74,7 +95,10 @@ class Thesaurus:
             else:
                 _take_foreign(foreign, spoken, entry)
             _take_back(german, entry)
-        self._german, self._foreign, self._spoken = map(_sorted, (german, foreign, spoken))
+        german_words = yield from _sorted(german)
+        foreign_words = yield from _sorted(foreign)
+        self._spoken = yield from _sorted(spoken)
+        self._german, self._foreign = german_words, foreign_words
         self.longest = max(map(len, (*self._german, *self._foreign)), default=1)
         self._longest_spoken = max(map(len, self._spoken), default=0)
         self.stems = frozenset(stem for stems in self._german for stem in stems)
@@ -163,9 +187,11 @@ def _keep(found: dict[Stems, Meaning], meaning: Meaning) -> None:
         found[meaning.stems] = meaning
 
 
-def _sorted(found: _Found) -> _Meanings:
-    return {
-        words: sorted(some.values(), key=lambda one: (-one.weight, one.means))
-        for words, some in found.items()
-        if words
-    }
+def _sorted(found: _Found) -> Generator[None, None, _Meanings]:
+    ordered: dict[Stems, Sequence[Meaning]] = {}
+    for number, (words, some) in enumerate(found.items()):
+        if words:
+            ordered[words] = sorted(some.values(), key=lambda one: (-one.weight, one.means))
+        if number % _AT_A_TIME == 0:
+            yield
+    return ordered

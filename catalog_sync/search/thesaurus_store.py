@@ -9,12 +9,11 @@ from sqlalchemy import Connection, Select, delete, insert, literal_column, selec
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog_sync.catalog.bulk import as_list, delete_rows
-from catalog_sync.catalog.reading import Snapshot, Statement, listed
+from catalog_sync.catalog.reading import listed
 from catalog_sync.catalog.tables import search_state, thesaurus_entry
 from catalog_sync.errors import CatalogError
 from catalog_sync.search.analyzer import VERSION
-from catalog_sync.search.thesaurus import Thesaurus
-from catalog_sync.search.thesaurus_entries import SHIPPED, Analysed, Entry, Relation, analysed
+from catalog_sync.search.thesaurus_entries import Entry, Relation, analysed
 
 MAX_ENTRIES = 100_000
 """Entries of one origin, and of one file."""
@@ -24,20 +23,6 @@ _ENTRY = thesaurus_entry.c
 _KEPT = select(
     _ENTRY.id, _ENTRY.word, _ENTRY.language, _ENTRY.relation, _ENTRY.means, _ENTRY.note, _ENTRY.origin
 ).add_columns(_ENTRY.changed_on)
-_ALL = Statement(
-    select(
-        _ENTRY.folded,
-        _ENTRY.origin,
-        _ENTRY.word,
-        _ENTRY.language,
-        _ENTRY.relation,
-        _ENTRY.means,
-        _ENTRY.analyzer,
-        _ENTRY.analysed,
-        _ENTRY.changed_on,
-    ).order_by(_ENTRY.folded, _ENTRY.id)
-)
-
 Name = tuple[str, str, str]
 
 
@@ -153,27 +138,6 @@ def analyse_anew(connection: Connection) -> int:
     if stale:
         _raise(connection)
     return len(stale)
-
-
-async def load_thesaurus(snapshot: Snapshot) -> Thesaurus:
-    """The thesaurus as it answers: what editors say of a word goes instead of what is shipped."""
-    rows = await snapshot.rows(_ALL)
-    edited = {(folded, language) for folded, origin, _, language, *_ in rows if origin != SHIPPED}
-    return Thesaurus(
-        _analysed(*row)._replace(origin=origin)
-        for folded, origin, *row in rows
-        if row[2] != Relation.NONE and (origin != SHIPPED or (folded, row[1]) not in edited)
-    )
-
-
-def _analysed(*row: Any) -> Analysed:
-    word, language, relation, means, version, kept, changed_on = row
-    phrases = orjson.loads(means)
-    if version == VERSION:
-        found = Analysed(word, language, Relation(relation), phrases, *orjson.loads(kept))
-    else:
-        found = analysed(word, language, relation, phrases)
-    return found._replace(changed_on=changed_on)
 
 
 def _by_name(

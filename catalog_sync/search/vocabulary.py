@@ -5,13 +5,16 @@ A change costs what it changes: the lists stay sorted, so that every process giv
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 _LONG_WORD = 8
+_LABEL = 2
+_AT_A_TIME = 100
 _MOST_CORRECTIONS = 6
 _MOST_COMPLETIONS = 60
 _FEW = 50
@@ -39,47 +42,65 @@ class Vocabulary:
         self._by_stem: Mapping[str, Collection[str]] = {}
         self._stems: dict[str, str] = {}
         self._offered: dict[str, str] = {}
-        self._completions: list[tuple[str, str]] = []
+        self._completions: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._near: dict[tuple[int, str], list[str]] = defaultdict(list)
         self._first_letters: set[str] = set()
 
-    def take(self, changes: Mapping[str, str | None]) -> None:
-        """Words of the catalogue that came or went.
+    def take(self, changes: Mapping[str, str | None]) -> Iterator[None]:
+        """Words of the catalogue that came or went; in small steps, after each of which it answers.
 
         Args:
             changes: stem -> a folded word that it stands for; None where the catalogue has none any more.
         """
+        rest = iter(changes)
+        while some := list(islice(rest, _AT_A_TIME)):
+            self._take(some, changes)
+            yield
+
+    def _take(self, stems: Sequence[str], changes: Mapping[str, str | None]) -> None:
         touched: set[str] = set()
-        for stem in changes:
+        for stem in stems:
             if (before := self._surfaces.pop(stem, None)) is not None:
                 touched.add(before)
                 if self._of_catalogue.get(before) == stem:
                     del self._of_catalogue[before]
             touched.update(self._by_stem.get(stem, ()))
-        for stem, surface in changes.items():
-            if surface is not None:
+            if (surface := changes[stem]) is not None:
                 self._surfaces[stem], self._of_catalogue[surface] = surface, stem
                 touched.add(surface)
         self._arrange(touched)
 
-    def take_thesaurus(self, surfaces: Mapping[str, str], german: Collection[str]) -> None:
-        """All words of the thesaurus with their stems, and which of them are German, instead of those before."""
-        touched = {*self._of_thesaurus, *surfaces, *self._german, *german}
+    def under(
+        self, surfaces: Mapping[str, str], german: Collection[str]
+    ) -> "tuple[Vocabulary, Iterator[None]]":
+        """The words of the same catalogue with others of a thesaurus, their stems, and which are German.
+
+        It is filled in small steps; until the last it answers for some words only.
+        """
+        found = Vocabulary()
+        found._surfaces, found._of_catalogue = self._surfaces.copy(), self._of_catalogue.copy()
+        found._of_thesaurus, found._german = dict(surfaces), frozenset(german)
+        return found, found._fill()
+
+    def _fill(self) -> Iterator[None]:
         by_stem: dict[str, list[str]] = defaultdict(list)
-        for surface, stem in surfaces.items():
+        for surface, stem in self._of_thesaurus.items():
             by_stem[stem].append(surface)
-        self._of_thesaurus, self._german, self._by_stem = dict(surfaces), frozenset(german), by_stem
-        self._arrange(touched)
+        self._by_stem = by_stem
+        words = iter({*self._of_thesaurus, *self._german, *self._surfaces.values()})
+        while some := list(islice(words, _AT_A_TIME)):
+            self._arrange(some)
+            yield
 
     def _arrange(self, touched: Iterable[str]) -> None:
-        gone: set[tuple[str, str]] = set()
-        new: list[tuple[str, str]] = []
+        gone: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        new: dict[str, list[tuple[str, str]]] = defaultdict(list)
         lost: dict[tuple[int, str], set[str]] = defaultdict(set)
         added: dict[tuple[int, str], list[str]] = defaultdict(list)
         for surface in touched:
             stem = self._of_thesaurus.get(surface, self._of_catalogue.get(surface))
             before = _set(self._stems, surface, stem)
-            place = (len(surface), surface[0])
+            place, label = (len(surface), surface[0]), surface[:_LABEL]
             if before is None and stem is not None:
                 added[place].append(surface)
             elif before is not None and stem is None:
@@ -88,9 +109,10 @@ class Vocabulary:
             offered = stem if is_offered else None
             before = _set(self._offered, surface, offered)
             if before != offered:
-                gone.update(() if before is None else ((surface, before),))
-                new += () if offered is None else ((surface, offered),)
-        _merge(self._completions, gone, new)
+                gone[label].update(() if before is None else ((surface, before),))
+                new[label] += () if offered is None else ((surface, offered),)
+        for label in gone.keys() | new.keys():
+            _merge(self._completions[label], gone[label], new[label])
         for place in lost.keys() | added.keys():
             _merge(self._near[place], lost[place], added[place])
             self._first_letters.add(place[1])
@@ -112,9 +134,10 @@ class Vocabulary:
         return self._surfaces.get(stem, stem)
 
     def completions(self, beginning: str) -> Iterator[tuple[str, str]]:
-        """Words that begin so, as written, with their stems; in order, bounded."""
-        at = bisect_left(self._completions, (beginning, ""))
-        for surface, stem in self._completions[at : at + _MOST_COMPLETIONS]:
+        """Words that begin so with two letters or more, as written, with their stems; in order, bounded."""
+        words = self._completions.get(beginning[:_LABEL], [])
+        at = bisect_left(words, (beginning, ""))
+        for surface, stem in words[at : at + _MOST_COMPLETIONS]:
             if not surface.startswith(beginning):
                 break
             yield surface, stem

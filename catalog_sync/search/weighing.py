@@ -4,8 +4,7 @@ from typing import NamedTuple
 
 from catalog_sync.search.asking import Alternative, Concept
 from catalog_sync.search.fields import PART
-from catalog_sync.search.memory import SearchIndex
-from catalog_sync.search.postings import FIELD_BITS, Postings
+from catalog_sync.search.generation import Generation
 
 _SURE = 0.35
 _UNKNOWN, _UNKNOWN_VERB = 0.8, 0.3
@@ -21,44 +20,42 @@ class Weighed(NamedTuple):
     known: bool
 
 
-def weigh(concept: Concept, postings: Postings, index: SearchIndex) -> Weighed:
+def weigh(concept: Concept, generation: Generation) -> Weighed:
     """How much a concept says in this catalogue."""
-    if having := _having_any(concept, postings):
-        return Weighed(concept, index.rarity(having) * concept.words**0.5, known=True)
-    return Weighed(concept, _of_unknown(concept, index), known=False)
+    if having := _having_any(concept, generation):
+        return Weighed(concept, generation.rarity(having) * concept.words**0.5, known=True)
+    return Weighed(concept, _of_unknown(concept, generation), known=False)
 
 
-def _of_unknown(concept: Concept, index: SearchIndex) -> float:
+def _of_unknown(concept: Concept, generation: Generation) -> float:
     """How much a word says that no service has: nearly the most, for it may be the matter itself (Mallorca).
 
     A verb says less, for what people do has more words than the catalogue.
     """
     doing = concept.asked.endswith("en") and len(concept.asked) > _LONG
-    return (_UNKNOWN_VERB if doing else _UNKNOWN) * index.rarity(0)
+    return (_UNKNOWN_VERB if doing else _UNKNOWN) * generation.rarity(0)
 
 
-def _having_any(concept: Concept, postings: Postings) -> int:
+def _having_any(concept: Concept, generation: Generation) -> int:
     """How many services have a concept, by an alternative that is sure enough; of common words about how many."""
-    named: set[int] = set()
+    named = 0
     for one in concept.alternatives:
         if one.weight >= _SURE:
-            if len(one.stems) == 1 and (count := _count(one.stems[0], postings)) >= _COMMON:
-                return max(count, len(named))
-            named |= _having(one, postings)
-    return len(named)
+            if len(one.stems) == 1 and (count := _count(one.stems[0], generation)) >= _COMMON:
+                return max(count, named.bit_count())
+            named |= _having(one, generation)
+    return named.bit_count()
 
 
-def _count(stem: str, postings: Postings) -> int:
-    return max(len(postings.get(stem, ())), len(postings.get(PART + stem, ())))
+def _count(stem: str, generation: Generation) -> int:
+    return max(generation.count(stem), generation.count(PART + stem))
 
 
-def _having(alternative: Alternative, postings: Postings) -> set[int]:
+def _having(alternative: Alternative, generation: Generation) -> int:
     """The services that have all stems of an alternative."""
-    rarest_first = sorted(alternative.stems, key=lambda stem: (_count(stem, postings), stem))
-    having: set[int] | None = None
-    for stem in rarest_first:
-        keys = {posting >> FIELD_BITS for token in (stem, PART + stem) for posting in postings.get(token, ())}
-        having = keys if having is None else having & keys
+    having = -1
+    for stem in alternative.stems:
+        having &= generation.hits(stem).every
         if not having:
             break
-    return having or set()
+    return max(having, 0)

@@ -1,6 +1,6 @@
 """The words that are known: however they came there, the same words give the same answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,12 +14,23 @@ changes = st.lists(st.one_of(_spoken, _silent), max_size=4).map(dict)
 thesauri = st.sets(st.sampled_from(WORDS), max_size=4).map(lambda some: {word: word[:4] for word in some})
 
 
+def under(words: Vocabulary, surfaces: Mapping[str, str], german: Collection[str]) -> Vocabulary:
+    """The same words with others of a thesaurus."""
+    found, steps = words.under(surfaces, german)
+    return done(steps, found)
+
+
+def done(steps: Iterable[None], words: Vocabulary) -> Vocabulary:
+    """Words after all steps."""
+    for _ in steps:
+        pass
+    return words
+
+
 def rebuilt(held: Mapping[str, str | None], of_thesaurus: Mapping[str, str]) -> Vocabulary:
     """The same words, all at once."""
-    made = Vocabulary()
-    made.take_thesaurus(of_thesaurus, {word for word in of_thesaurus if len(word) != 5})
-    made.take(held)
-    return made
+    made = under(Vocabulary(), of_thesaurus, {word for word in of_thesaurus if len(word) != 5})
+    return done(made.take(held), made)
 
 
 def answers(words: Vocabulary) -> list[object]:
@@ -44,18 +55,18 @@ def test_change_by_change_is_as_all_at_once(
     german = {word for word in of_thesaurus if len(word) != 5}
     words, held = Vocabulary(), dict[str, str | None]()
     for number, step in enumerate([{}, *steps]):
-        words.take(step)
+        done(words.take(step), words)
         held |= step
         if number == len(steps) // 2:
-            words.take_thesaurus(of_thesaurus, german)
+            words = under(words, of_thesaurus, german)
     assert answers(words) == answers(rebuilt(held, of_thesaurus))
 
 
 def test_many_changes_at_once_stay_in_order() -> None:
     many: dict[str, str | None] = {f"stem{number}": f"wort{number:04}" for number in range(1000)}
     words = Vocabulary()
-    words.take(many)
-    words.take({f"stem{number}": None for number in range(0, 1000, 2)})
+    done(words.take(many), words)
+    done(words.take({f"stem{number}": None for number in range(0, 1000, 2)}), words)
     assert [surface for surface, _ in words.completions("wort00")] == [
         f"wort{n:04}" for n in range(1, 100, 2)
     ]
@@ -66,7 +77,8 @@ def test_many_changes_at_once_stay_in_order() -> None:
 
 def test_the_nearest_words_begin_alike_or_are_one_edit_away() -> None:
     words = Vocabulary()
-    words.take({"rund": "rund", "hund": "hund", "steuer": "steuererklarung", "neuer": "neuererklarung"})
+    known = {"rund": "rund", "hund": "hund", "steuer": "steuererklarung", "neuer": "neuererklarung"}
+    done(words.take(known), words)
     assert {one.surface for one in words.corrections("bund")} == {"rund", "hund"}
     assert [one.surface for one in words.corrections("uhnd")] == ["hund"]
     assert [(one.surface, one.distance) for one in words.corrections("steurerklarun")] == [
