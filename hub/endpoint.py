@@ -17,7 +17,7 @@ from hub.batching import reply_to_batch
 from hub.caching import is_known, unchanged_headers
 from hub.charging import REPORT, Charging, reports, with_cost
 from hub.documents.registry import Documents, NoDocuments
-from hub.errors import DatabaseAwayError
+from hub.errors import UnavailableError
 from hub.execution.generations import Generations
 from hub.execution.requests import (
     MAX_BODY,
@@ -112,7 +112,7 @@ class GraphEndpoint:
                 await came.allow()
             else:
                 await came.refuse(_BAD_METHOD)
-        except (RefusedRequest, DatabaseAwayError) as error:
+        except (RefusedRequest, UnavailableError) as error:
             await came.refuse(refusal_of(error))
         except GoneError:
             log.debug("the client of request %s has gone", came.id)

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from catalog_sync.problems import ProblemError
-from hub.errors import DatabaseAwayError
+from hub.errors import UnavailableError
 from hub.pages import errors
 from hub.pages.rendering import Pages
 
@@ -23,7 +23,7 @@ def handlers(pages: Pages, new_id: Callable[[], str]) -> dict[Any, Any]:
         404: _not_found(pages),
         405: _not_allowed,
         500: _failed(pages, new_id),
-        DatabaseAwayError: _away(pages),
+        UnavailableError: _away(pages),
         ClientDisconnect: _gone_away,
     }
 
@@ -32,11 +32,12 @@ def _away(pages: Pages) -> Callable[[Request, Exception], Response]:
     """What cannot be served while a database does not answer: nothing of it was taken, and it may be asked again."""
 
     def handler(request: Request, error: Exception) -> Response:
-        headers = {"Retry-After": str(DatabaseAwayError.retry_after_seconds)}
+        told = error if isinstance(error, UnavailableError) else UnavailableError()
+        headers = {"Retry-After": str(told.retry_after_seconds)}
         if errors.wants_page(request):
             return errors.unavailable(pages, request, headers)
         status = HTTPStatus.SERVICE_UNAVAILABLE
-        return ProblemError(status, DatabaseAwayError.code, str(error), headers=headers).response()
+        return ProblemError(status, told.code, str(told), headers=headers).response()
 
     return handler
 

@@ -16,6 +16,7 @@ from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.catalog.store import CatalogReader
 from catalog_sync.links.findings import LinkFindings
 from catalog_sync.search.memory import SearchIndex
+from hub.admission.turns import lanes_over
 from hub.database import Database
 from hub.errors import DatabaseAwayError
 from hub.execution.running import Answer, Executor, Operation
@@ -126,6 +127,7 @@ class Graph:
         self._links = LinkFindings(operations)
         self._held = _Held()
         self.search = SearchIndex(catalog.snapshot)
+        self.lanes = lanes_over(catalog.dialect)
         schema = build_schema()._schema  # noqa: SLF001 - the executable schema has no public name
         self.executor = Executor(schema, types_by_class=True)
 
@@ -149,18 +151,18 @@ class Graph:
         find_editor: FindEditor = no_editor,
         standing: RateLimit | None = None,
     ) -> GraphAnswer:
-        """Run one operation on one state of the catalogue.
+        """Run one operation on one state of the catalogue, for whoever asks (see `Asking`).
 
-        Args:
-            operation: what is asked.
-            request_id: names the request in the log and in masked errors.
-            find_viewer: looks up who is asking, when a field wants to know.
-            come_back_to: path on the hub to which stepping up leads back.
-            may_see: whether who asks may see what became of a source's deliveries.
-            find_editor: whether who asks may change the thesaurus.
-            standing: what is left of what whoever asks may ask.
+        `request_id` names the request in the log and in masked errors; `come_back_to` is the path on the hub to which
+        stepping up leads back.
+
+        Raises:
+            OverloadedError: where it would have to wait too long for its turn.
         """
-        async with self.context(find_viewer, come_back_to, may_see, find_editor) as context:
+        async with (
+            self.lanes.turn(find_viewer),
+            self.context(find_viewer, come_back_to, may_see, find_editor) as context,
+        ):
             context.standing = standing
             answer = await self.executor.run(operation, context, request_id)
         return GraphAnswer(

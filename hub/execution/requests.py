@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from hub.errors import DatabaseAwayError
+from hub.errors import UnavailableError
 
 MAX_BODY = 256 * 1024
 MAX_BATCH = 10
@@ -54,7 +54,7 @@ class Sent:
     name: str | None = None
 
 
-def refusal_of(error: RefusedRequest | DatabaseAwayError) -> RefusedRequest:
+def refusal_of(error: RefusedRequest | UnavailableError) -> RefusedRequest:
     """How a request is refused: for its own sake, or for now (RFC 9110, section 15.6.4)."""
     if isinstance(error, RefusedRequest):
         return error

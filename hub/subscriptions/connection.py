@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from hub.errors import DatabaseAwayError
+from hub.errors import UnavailableError
 from hub.execution.requests import MAX_BODY, NotRunError, RefusedRequest, Sent, sent_of
 from hub.subscriptions.asking import Asker, TokenExpiredError
 from hub.subscriptions.streams import Streams
@@ -175,7 +175,7 @@ class Connection:
             self._fail(CloseError(FORBIDDEN, "Forbidden: the token has expired"))
         except RefusedRequest as refusal:
             await self._send_error(name, refusal.sentence, refusal.code)
-        except DatabaseAwayError as away:
+        except UnavailableError as away:
             await self._send_error(name, str(away), away.code, requestId=request_id)
         except Exception:
             log.exception("operation %s of a connection failed", request_id)

@@ -6,7 +6,7 @@ import logging
 import orjson
 from starlette.types import Receive, Send
 
-from hub.errors import DatabaseAwayError
+from hub.errors import UnavailableError
 from hub.execution.running import Answer
 from hub.subscriptions.asking import TokenExpiredError
 from hub.subscriptions.streams import Answers
@@ -82,7 +82,7 @@ async def _next(answers: Answers, request_id: str) -> Answer | None:
         return await anext(answers, None)
     except TokenExpiredError:
         return _EXPIRED
-    except DatabaseAwayError as error:
+    except UnavailableError as error:
         told = {"message": str(error), "extensions": {"code": error.code, "requestId": request_id}}
         return Answer(executed=False, data=None, errors=[told])
     except Exception:

@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from hub.admission.rates import Limited, Rates, Unlimited
 from hub.admission.shared import of_process
+from hub.admission.turns import Lanes
 from hub.endpoint import GraphEndpoint
 from hub.execution.budget import Budget
 from hub.execution.running import Executor
@@ -249,3 +250,37 @@ async def test_work_ends_when_the_client_goes(catalogue: Catalogue) -> None:
     await viewers.cancelled.wait()
     await answering
     assert leaver.sent == []
+
+
+class HeldViewers(FakeViewers):
+    """Whose look-up of a session takes until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held, self.waiting = asyncio.Event(), asyncio.Event()
+
+    async def of_cookie(self, cookie: str | None) -> None:
+        """Wait."""
+        self.waiting.set()
+        await self.held.wait()
+
+
+async def test_who_would_wait_too_long_is_told_so_and_who_has_a_token_is_served(catalogue: Catalogue) -> None:
+    catalogue.graph.lanes = Lanes(1, 0.0)
+    viewers = HeldViewers()
+    endpoint = GraphEndpoint(
+        catalogue.graph, viewers, origin=HUB, cookie="session", explorer=explorer, new_id=lambda: "id-1"
+    )
+    transport = httpx2.ASGITransport(endpoint)
+    async with httpx2.AsyncClient(transport=transport, base_url=HUB) as client:
+        own = {"cookie": "session=x", "sec_fetch_site": "same-origin"}
+        slow = asyncio.create_task(post(client, "{ viewer { assurance } }", **own))
+        await viewers.waiting.wait()
+        response = await post(client, SOURCES)
+        assert (response.status_code, code(response)) == (503, "OVERLOADED")
+        assert response.headers["retry-after"] == "1"
+        known = await post(client, "{ viewer { assurance } sources { key } }", authorization="Bearer good")
+        assert (known.status_code, known.json()["data"]["viewer"]) == (200, {"assurance": "LOW"})
+        viewers.held.set()
+        assert (await slow).status_code == 200
+        assert (await post(client, SOURCES)).status_code == 200
