@@ -11,6 +11,7 @@ import click
 from bench.data.tiers import QUICK, TIERS, Tier
 from bench.deliveries import measure_deliveries, run_import
 from bench.measuring import Result, measure
+from bench.overload import measure_overload
 from bench.queries import questions
 from bench.readers import measure_waits
 from bench.report import machine, ratios, show, write_json
@@ -18,14 +19,16 @@ from bench.servers import cores, pinned
 from bench.stage import Stage
 
 _HUB = "hub"
-_PARTS = ("deliveries", "readers", "loads")
+_PARTS = ("deliveries", "readers", "overload", "loads")
 
 
 @click.command()
 @click.option("--tier", "tier_name", type=click.Choice(sorted(TIERS)), default="s", show_default=True)
 @click.option("--quick", is_flag=True, help="A small catalogue and short rounds: does it run at all?")
 @click.option(
-    "--only", type=click.Choice(_PARTS), help="One part: imports, readers during an import, or requests."
+    "--only",
+    type=click.Choice(_PARTS),
+    help="One part: imports, readers during an import, overload, or requests.",
 )
 @click.option("--rounds", type=click.IntRange(1, 50), help="How often each target is measured.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Keep the result.")
@@ -62,6 +65,9 @@ def _measured(folder: Path, tier: Tier, only: str | None, how: tuple[int, float]
         click.echo("Measuring how long readers wait …", err=True)
         waits = measure_waits(folder, tier, questions(tier)[1], folder / _HUB)
         told["readers"] = asdict(waits) | {"ratio": waits.ratio}
+    if only in (None, "overload"):
+        click.echo("Asking ten times as much as the hub can bear …", err=True)
+        told["overload"] = measure_overload(folder, questions(tier)[0], folder / _HUB, 2.0 + 4 * how[1])
     if only in (None, "loads"):
         results = asyncio.run(_loads(folder, tier, *how))
         told |= {"results": {name: asdict(result) for name, result in results.items()}}

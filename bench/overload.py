@@ -14,7 +14,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
-from bench.data.tiers import Tier
 from bench.load import load, post
 from bench.queries import Question
 from bench.servers import cores, free_port, pinned, start
@@ -150,11 +149,8 @@ async def _measure(port: int, requests: list[bytes], times: float, seconds: floa
     )
 
 
-def measure_overload(
-    folder: Path, tier: Tier, question: Question, hub: Path, seconds: float
-) -> dict[str, Any]:
+def measure_overload(folder: Path, question: Question, hub: Path, seconds: float) -> dict[str, Any]:
     """Ask one question at ten times the peak of one process."""
-    del tier
     environ = {"HUB_DATA_DIR": str(hub), "HUB_RATE_LIMIT": "off", "HUB_ANSWERS": "0"}
     server = start(
         "overload", ["hub", "serve", "--port"], environ, folder, core=cores().server, port=free_port()

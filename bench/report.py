@@ -61,6 +61,8 @@ def show(told: dict[str, Any]) -> None:
         _show_deliveries(console, told)
     if "readers" in told:
         _show_waits(console, told["readers"])
+    if "overload" in told:
+        _show_overload(console, told["overload"])
     if "results" in told:
         _show_loads(console, told)
         _show_comparison(console, told["ratios"])
@@ -130,6 +132,14 @@ def _show_waits(console: Console, found: dict[str, Any]) -> None:
         f"Readers of a service page, four connections: quiet p50 {found['quiet_p50']:.1f} ms, p99 "
         f"{found['quiet_p99']:.1f} ms; while {found['objects']:,} objects are changed in {found['seconds']:.1f} s "
         f"p50 {found['busy_p50']:.1f} ms, p99 {found['busy_p99']:.1f} ms: {found['ratio']:.1f} times."
+    )
+
+
+def _show_overload(console: Console, found: dict[str, Any]) -> None:
+    console.print(
+        f"Overload: peak {found['peak']:.0f} a second; of {found['offered']:.0f} offered {found['goodput']:.0f} were "
+        f"answered ({found['kept_share']:.0%} of the peak), p50 {found['p50']:.0f} ms, p99 {found['p99']:.0f} ms; "
+        f"{found['refused']:.0f} a second were told to come again; health p99 {found['health_p99']:.0f} ms."
     )
 
 
