@@ -90,20 +90,20 @@ class Generation:
     def settle(self) -> Iterator[None]:
         """Weigh titles anew where their words weigh otherwise now; after that it may answer. Yields between steps."""
         before, self._before = self._before, None
-        if before is None or before.size != self.size:
-            changed = members(self.roster.alive)
-        else:
-            bits = set_of(self._new, len(self.roster.keys))
-            for stem in self._touched:
-                if before.weight_of(stem) != self.weight_of(stem):
-                    bits |= self.hits(stem).titled
-            changed = members(bits & self.roster.alive)
+        bits = set_of(self._new, len(self.roster.keys))
+        for number, stem in enumerate(self._touched if before is not None else ()):
+            if before is not None and before.weight_of(stem) != self.weight_of(stem):
+                bits |= self.hits(stem).titled
+            if number % _AT_A_TIME == 0:
+                yield
+        all_anew = before is None or before.size != self.size
+        changed = members(self.roster.alive & (-1 if all_anew else bits))
         for number, slot in enumerate(changed):
             titles = self.roster.services[slot].titles
             self.weights[slot] = tuple(sum(map(self.weight_of, title)) for title in titles)
             if number % _AT_A_TIME == _AT_A_TIME - 1:
                 yield
-        if before is not None and before.size == self.size:
+        if before is not None and not all_anew:
             self._keep_shares(before, set_of(changed, len(self.roster.keys)))
         self._touched, self._new = set(), set()
         yield from self._warm()

@@ -26,7 +26,7 @@ from catalog_sync.search.thesaurus_entries import GERMAN, Relation
 LEAST_LETTERS = 2
 _MOST, _OF_ONE_OBJECT = 60, 2
 _OBJECT = 1_000_000
-_AT_A_TIME, _FEW_AT_A_TIME = 100, 20
+_AT_A_TIME, _FEW_AT_A_TIME = 100, 5
 _FOREIGN, _NO_TITLE, _RELATED, _EACH_WORD = 1.5, 0.3, 2.0, 0.2
 _WHOLE_WORD, _ALL = 0.5, 1.0
 

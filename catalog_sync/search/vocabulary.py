@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 _LONG_WORD = 8
 _LABEL = 2
-_AT_A_TIME = 100
+_AT_A_TIME, _MANY = 100, 1000
 _MOST_CORRECTIONS = 6
 _MOST_COMPLETIONS = 60
 _FEW = 50
@@ -84,9 +84,12 @@ class Vocabulary:
 
     def _fill(self) -> Iterator[None]:
         by_stem: dict[str, list[str]] = defaultdict(list)
-        for surface, stem in self._of_thesaurus.items():
+        for number, (surface, stem) in enumerate(self._of_thesaurus.items()):
             by_stem[stem].append(surface)
+            if number % _MANY == 0:
+                yield
         self._by_stem = by_stem
+        yield
         words = iter({*self._of_thesaurus, *self._german, *self._surfaces.values()})
         while some := list(islice(words, _AT_A_TIME)):
             self._arrange(some)
