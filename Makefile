@@ -9,7 +9,7 @@ TEST_STAMP := $(VENV)/.test-installed
 ASSET_STAMP := hub/pages/assets/.built
 UV_VERSION := 0.13.9
 
-.PHONY: demo setup test lint format bench bench-search assets clean
+.PHONY: demo setup test lint format bench bench-peers bench-search assets clean
 
 demo: $(RUN_STAMP) assets
 	@exec $(BIN)/verbundhub demo --port $(PORT)
@@ -30,6 +30,10 @@ format: $(TEST_STAMP)
 bench: $(TEST_STAMP)
 	@$(BIN)/python -m bench --tier $(TIER)
 
+bench-peers: $(TEST_STAMP)
+	@scripts/peers
+	@$(BIN)/python -m bench.peers --tier $(TIER)
+
 bench-search: $(TEST_STAMP)
 	@$(BIN)/python -m bench.search $(if $(DATA),--data $(DATA))
 
@@ -37,7 +41,7 @@ assets:
 	@scripts/assets
 
 clean:
-	rm -rf $(VENV) node_modules tests/clients/node_modules hub/pages/assets var
+	rm -rf $(VENV) node_modules tests/clients/node_modules bench/peers/node_modules hub/pages/assets var
 
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Verbundhub needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another one: make demo PYTHON=python3.12")'

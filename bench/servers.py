@@ -89,13 +89,14 @@ def start(
     *,
     core: int | None = None,
     port: int | None = None,
+    program: Sequence[str] = (sys.executable, "-m"),
 ) -> Server:
-    """Start ``python -m ARGUMENTS... PORT`` on a core; its last argument is the port."""
+    """Start ``PROGRAM ARGUMENTS... PORT`` on a core; without a program a module of Python."""
     port = port or free_port()
     log = folder / f"{name}.log"
     with pinned(core), log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments, str(port)],
+            [*program, *arguments, str(port)],
             cwd=ROOT,
             env={**os.environ, **environ},
             stdin=subprocess.DEVNULL,
