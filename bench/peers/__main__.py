@@ -61,9 +61,9 @@ class DatabaseServer:
         connection = await asyncpg.connect(address)
         try:
             backend: int = await connection.fetchval("SELECT pg_backend_pid()")
+            return cls(int(_stat(backend)[1]))
         finally:
             await connection.close()
-        return cls(int(_stat(backend)[1]))
 
     def cpu(self) -> float:
         """Seconds that all its processes have used, ended ones too."""
