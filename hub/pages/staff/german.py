@@ -20,7 +20,7 @@ WORDS: Mapping[str, str] = {
     "owner": "Organisationseinheit oder Onlinedienst",
 }
 
-_NO_ARS = (
+NO_ARS: Pairs = (
     (
         "{said} is no regional key (ARS): it has digits only, 2, 3, 5, 9 or 12 of them.",
         "{said} ist kein Regionalschlüssel (ARS): Er hat nur Ziffern, und zwar 2, 3, 5, 9 oder 12.",
@@ -150,7 +150,7 @@ OBJECTS: Mapping[str, tuple[Pairs, Pairs]] = {
         ),
     ),
     "no-known-area": (
-        tuple((f"{{of}}: {english}", f"{{of}}: {german}") for english, german in _NO_ARS),
+        tuple((f"{{of}}: {english}", f"{{of}}: {german}") for english, german in NO_ARS),
         (
             (
                 "Send at least one area with 2, 3, 5, 9 or 12 digits.",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from hub.pages.language import Language
 from hub.pages.staff.german import NO_RULE, OBJECTS, WORDS, Pairs
 from hub.pages.staff.german_files import FILES
+from hub.pages.staff.german_notices import NOTICES
 from hub.pages.staff.german_runs import RUNS
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
@@ -34,7 +35,7 @@ Say = Callable[..., Said]
 
 
 def sayers(language: Language) -> Mapping[str, Say]:
-    """What the templates say sentences with: ``reason`` and ``remedy`` of a rule, ``run`` of a run as a whole."""
+    """What the templates say with: ``reason`` and ``remedy`` by rule, ``run`` of it as a whole, ``notice``."""
     by_rule = {**OBJECTS, **FILES}
 
     def reason(rule: str | None, sentence: str) -> Said:
@@ -46,7 +47,10 @@ def sayers(language: Language) -> Mapping[str, Say]:
     def run(sentence: str) -> Said:
         return _said(language, sentence, RUNS)
 
-    return {"reason": reason, "remedy": remedy, "run": run}
+    def notice(sentence: str) -> Said:
+        return _said(language, sentence, NOTICES)
+
+    return {"reason": reason, "remedy": remedy, "run": run, "notice": notice}
 
 
 def _said(language: Language, sentence: str, pairs: Pairs) -> Said:

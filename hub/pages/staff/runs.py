@@ -1,26 +1,36 @@
 """A source's runs as a timeline, and one run's objects."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from catalog_sync.journal import (
+    Outcome,
     OutcomeKind,
     Run,
+    RunNotice,
     RunState,
     revert_of,
     run_of,
     runs_of,
     runs_to_confirm,
 )
-from catalog_sync.journal_pages import Progress, outcomes_of, progress_of
+from catalog_sync.journal_pages import (
+    Progress,
+    blocks_of_pages,
+    counts_of,
+    notices_in,
+    outcomes_of,
+    progress_of,
+)
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.sources.fetching import fetchings
 from catalog_sync.sources.registry import Source, UnknownSource, source_by_key
@@ -36,6 +46,8 @@ _FILTERS: Mapping[str, tuple[OutcomeKind, ...]] = {
     "all": tuple(OutcomeKind),
     **{kind.value: (kind,) for kind in (*NEEDS_SOMEBODY, *OutcomeKind)},
 }
+_NOTICES = "notices"
+"""The filter that shows what was only noted."""
 _MICROSECONDS = 1_000_000
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 _UNFINISHED = (RunState.RECEIVING, RunState.RECEIVED, RunState.WORKING)
@@ -99,13 +111,14 @@ class RunPages:
     async def one(self, request: Request, visit: Visit) -> Response:
         """A run with its objects; without a wish those that need a person, where there are any."""
         seen = await self.seen(request, visit)
-        counts = filter_counts(seen.run)
+        noted = await self.pipeline.operations.read(partial(counts_of, runs=[seen.run.id]))
+        counts = {**filter_counts(seen.run), _NOTICES: noted.get(seen.run.id, {}).get(_NOTICES, 0)}
         wish = request.query_params.get("ergebnis", "")
-        chosen = wish if wish in _FILTERS else ("open" if counts["open"] else "all")
+        chosen = wish if wish in counts else ("open" if counts["open"] else "all")
         page = _page(request)
-        find = partial(outcomes_of, run=seen.run.id, kinds=_FILTERS[chosen], limit=OBJECTS_A_PAGE + 1)
+        read = _notices if chosen == _NOTICES else partial(_objects, kinds=_FILTERS[chosen])
         skip = (page - 1) * OBJECTS_A_PAGE
-        objects = await self.pipeline.operations.read(partial(find, skip=skip))
+        objects = await self.pipeline.operations.read(partial(read, run=seen.run.id, skip=skip))
         return self.door.render(
             request,
             visit,
@@ -142,6 +155,17 @@ class RunPages:
         if run is None or run.source != visit.source:
             raise HTTPException(404)
         return Seen(run, await read(partial(revert_of, run=name)))
+
+
+def _objects(
+    connection: Connection, *, run: str, kinds: Collection[OutcomeKind], skip: int
+) -> Sequence[Outcome]:
+    return outcomes_of(connection, run, kinds, skip=skip, limit=OBJECTS_A_PAGE + 1)
+
+
+def _notices(connection: Connection, *, run: str, skip: int) -> Sequence[RunNotice]:
+    blocks = blocks_of_pages(connection, [run], [_NOTICES], skip, OBJECTS_A_PAGE + 1)
+    return notices_in(blocks.get(run), skip, OBJECTS_A_PAGE + 1)
 
 
 def filter_counts(run: Run) -> dict[str, int]:
