@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass
 from enum import Enum
 
-import orjson
 from graphql import OperationType
 
 from hub.caching import (
@@ -175,7 +174,7 @@ class Answering:
     def _of_moment(self, asked: Asked, found: GraphAnswer, terms: Terms) -> Reply:
         if not found.answer.executed or found.answer.errors or terms.closed:
             return self._plain(asked, found, PRIVATE if terms.closed else NOT_KEPT)
-        body = orjson.dumps(found.answer.body)
+        body = found.answer.json()
         tag = tag_of_body(body, asked.media.media_type)
         if not terms.posted and is_known(terms.if_none_match, tag):
             return Reply(304, b"", unchanged_headers(tag, lasting=False))
@@ -183,7 +182,7 @@ class Answering:
 
     def _plain(self, asked: Asked, found: GraphAnswer, caching: Headers) -> Reply:
         status = asked.media.status(executed=found.answer.executed)
-        return _reply(status, orjson.dumps(found.answer.body), asked, caching)
+        return _reply(status, found.answer.json(), asked, caching)
 
 
 class _Making:
@@ -204,7 +203,7 @@ class _Making:
             return Made(found.version, None)
         media_type = self._asked.media.media_type
         tag = tag_of(found.version, self._key)
-        return Made(found.version, kept_answer(orjson.dumps(answer.body), tag, media_type))
+        return Made(found.version, kept_answer(answer.json(), tag, media_type))
 
 
 def _is_private(found: GraphAnswer, terms: Terms) -> bool:

@@ -1,7 +1,7 @@
 """The graph over one catalogue: a request's snapshot and context, and the operation run in them."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -11,16 +11,17 @@ from urllib.parse import urlencode
 from catalog_sync.catalog import statements
 from catalog_sync.catalog.areas import AreaMap, load_area_map
 from catalog_sync.catalog.history import HistoricReader
-from catalog_sync.catalog.reading import Row, Snapshot
-from catalog_sync.catalog.records import SourceRecord
+from catalog_sync.catalog.kept import Kept
+from catalog_sync.catalog.reading import Snapshot
 from catalog_sync.catalog.store import CatalogReader
 from catalog_sync.links.findings import LinkFindings
 from catalog_sync.search.memory import SearchIndex
 from hub.admission.turns import lanes_over
 from hub.database import Database
 from hub.errors import DatabaseAwayError
+from hub.execution.generations import Generations
 from hub.execution.running import Answer, Executor, Operation
-from hub.release import release
+from hub.held import Held, version_of
 from identity.source_access import MaySee, nobodys_access
 from identity.thesaurus_editors import FindEditor, no_editor
 from identity.viewer import Viewer
@@ -95,15 +96,6 @@ class GraphAnswer:
     version: str = ""
 
 
-@dataclass(slots=True)
-class _Held:
-    """What stays the same while the catalogue's state does: its position first, the version of its areas second."""
-
-    state: Row = ()
-    areas: AreaMap | None = None
-    sources: Mapping[int, SourceRecord] | None = None
-
-
 class Graph:
     """Answers operations. One for each process.
 
@@ -125,7 +117,7 @@ class Graph:
         self._clock = clock
         self._address = public_address
         self._links = LinkFindings(operations)
-        self._held = _Held()
+        self._held = Held()
         self.search = SearchIndex(catalog.snapshot)
         self.lanes = lanes_over(catalog.dialect)
         schema = build_schema()._schema  # noqa: SLF001 - the executable schema has no public name
@@ -139,6 +131,10 @@ class Graph:
                 await self.search.refresh(snapshot)
         except DatabaseAwayError as error:
             _log.warning("the search was not made ready; the first request does it: %s", error)
+
+    def forget(self) -> None:
+        """Forget what is kept of the catalogue's records: the next request reads them anew."""
+        self._held.kept = Kept(Generations)
 
     async def run(
         self,
@@ -179,7 +175,7 @@ class Graph:
         What a field reads beside that, it says by its ``scope`` where it is declared (`schema.fields`).
         """
         async with self._catalog.snapshot() as snapshot:
-            return _version((await self._current(snapshot)).state, self.today())
+            return version_of((await self._current(snapshot)).state, self.today())
 
     async def answer(self, operation: Operation, request_id: str, asking: Asking) -> GraphAnswer:
         """Run one operation of a request over HTTP."""
@@ -205,14 +201,15 @@ class Graph:
             held = await self._current(snapshot)
             today = self.today()
             yield Context(
-                reader=HistoricReader(snapshot),
+                reader=HistoricReader(snapshot, held.kept),
+                kept=held.kept,
                 areas=held.areas or AreaMap(),
                 sources=held.sources or {},
                 search=self.search,
                 now=int(self._clock() * 1_000_000),
                 day=today,
                 data_version=f"{held.state[0]}-{today:%Y%m%d}",
-                version=_version(held.state, today),
+                version=version_of(held.state, today),
                 find_viewer=find_viewer,
                 link_book=self._links,
                 step_up_url=lambda acr: self._step_up(acr, come_back_to),
@@ -222,7 +219,7 @@ class Graph:
                 find_editor=find_editor,
             )
 
-    async def _current(self, snapshot: Snapshot) -> _Held:
+    async def _current(self, snapshot: Snapshot) -> Held:
         found = (await snapshot.rows(statements.STATE))[0]
         state = (found[0] or 0, found[1] or 0, *found[2:])
         held = self._held
@@ -230,7 +227,7 @@ class Graph:
             same_areas = held.areas is not None and state[1] == held.state[1]
             areas = held.areas if same_areas else await load_area_map(snapshot)
             sources = await CatalogReader(snapshot).sources()
-            held = self._held = _Held(state, areas, sources)
+            held = self._held = Held(state, areas, sources)
         return held
 
     def today(self) -> date:
@@ -240,8 +237,3 @@ class Graph:
     def _step_up(self, acr: str | None, come_back_to: str) -> str:
         parameters: dict[str, Any] = {"next": come_back_to} | ({"acr": acr} if acr else {})
         return f"{self._address}/login?{urlencode(parameters)}"
-
-
-def _version(state: Row, day: date) -> str:
-    position, areas, epoch, searched, thesaurus, *_ = state
-    return f"{release()}.{epoch}.{position}.{areas}.{searched}.{thesaurus}-{day:%Y%m%d}"

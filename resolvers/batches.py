@@ -7,6 +7,7 @@ loop have come; `plain` does the same service for a function of one parent that 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,25 @@ class Batches:
                     future.set_exception(result)
                 else:
                     future.set_result(result)
+
+
+def once(function: BatchFunction) -> BatchFunction:
+    """A batch function that several fields call: for the same parents and arguments it runs once a request."""
+
+    @wraps(function)
+    async def asked(
+        context: "Context", parents: Sequence[Any], *arguments: Any, **named: Any
+    ) -> Sequence[Any]:
+        given = (*arguments, *(item for pair in sorted(named.items()) for item in pair))
+        key = (function, tuple(map(id, parents)), *map(_hashable, given))
+        known = context.asked.get(key)
+        if known is None:
+            # The parents are kept with the answers, so that their ids stay theirs.
+            known = context.asked[key] = (parents, await function(context, parents, *arguments, **named))
+        answers: Sequence[Any] = known[1]
+        return answers
+
+    return asked
 
 
 def _hashable(value: Any) -> Any:

@@ -1,13 +1,14 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import strawberry
 from sqlalchemy import Connection
 
 from catalog_sync.catalog.areas import AreaMap
 from catalog_sync.catalog.history import HistoricReader
+from catalog_sync.catalog.kept import Kept
 from catalog_sync.catalog.records import SourceRecord
 from catalog_sync.links.findings import LinkBook
 from catalog_sync.search.memory import SearchIndex
@@ -42,6 +43,7 @@ class Context:
 
     Attributes:
         reader: the catalogue in one snapshot, with all that it ever was.
+        kept: what this process keeps of the same state of the catalogue.
         areas: all areas of Germany, in memory.
         sources: all sources by number.
         search: what this process keeps of the search's index.
@@ -50,6 +52,7 @@ class Context:
         data_version: what the answer was built from: the catalogue's position and the day.
         version: the same with all else that public answers are built from.
         find_viewer: who is asking, looked up when a field first wants to know.
+        asked: what batch functions answered that several fields call; see `resolvers.batches.once`.
         judged: the source and the day whose quality the operation asks for: one, for it is costly to work out.
         may_see: whether who asks may see what became of a source's deliveries, by its key.
         operations: runs and their outcomes; read by `journal`.
@@ -61,6 +64,7 @@ class Context:
     """
 
     reader: HistoricReader
+    kept: Kept
     areas: AreaMap
     sources: Mapping[int, SourceRecord]
     search: SearchIndex
@@ -79,6 +83,7 @@ class Context:
     batches: Batches = field(init=False)
     viewer_was_read: bool = False
     operations_were_read: bool = False
+    asked: dict[Any, Any] = field(default_factory=dict)
     judged: tuple[int, date] | None = None
     _viewer: tuple[Viewer | None] | None = None
     _access: dict[str, SourceAccess] = field(default_factory=dict)

@@ -1,28 +1,35 @@
 """The merged answer for a place. The rules are in catalog_sync/catalog/layers.py and merging.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 
 from catalog_sync.catalog import stored
-from catalog_sync.catalog.keys import AreaKey
+from catalog_sync.catalog.keys import GERMANY, AreaKey, ancestor_set
 from catalog_sync.catalog.language import LanguageTag, best
-from catalog_sync.catalog.layers import Layer, layers_at
+from catalog_sync.catalog.layers import Layer, Layers, layers_at
 from catalog_sync.catalog.merging import first_list, merged_modules, merged_title, union
 from catalog_sync.catalog.model import Link
-from catalog_sync.catalog.records import ServiceEntryRecord, ServiceRecord
+from catalog_sync.catalog.records import ServiceEntryRecord, ServiceRecord, SpecialisationRecord
 from resolvers import texts
+from resolvers.batches import once
 from resolvers.context import Context
 from resolvers.moments import when
 from resolvers.places import known_place
 from resolvers.provenance import of_layer
-from resolvers.responsibilities import entries_of
+from resolvers.responsibilities import Group, entries_of
 from resolvers.texts import TextModuleKind
 from resolvers.views import DeadlineView, DescriptionView, DurationView, FeeView, TextModuleView
 
+T = TypeVar("T")
 German = LanguageTag("de")
+_VIEW = 1500
+"""Bytes of a description without its texts, roughly."""
 Parents = Sequence[DescriptionView]
 
 
+@once
 async def of_services(
     context: Context,
     parents: Sequence[ServiceRecord],
@@ -37,24 +44,66 @@ async def of_services(
     changes = await context.reader.specialisations(entry.number for group in groups for entry in group)
     answers: list[DescriptionView | None] = []
     for parent, entries in zip(parents, groups, strict=True):
-        layers = layers_at(entries, changes, place, at.day)
-        if layers is None:
-            answers.append(None)
+
+        def described(*, lasting: bool, service: ServiceRecord = parent, entries: Group = entries) -> Any:
+            layers = layers_at(entries, changes, place, at.day)
+            return _described(context, service, layers, language, lasting=lasting)
+
+        if at.past is not None:
+            answers.append(described(lasting=False))
             continue
-        title = merged_title(layers.chosen, language)
-        top = _most_specific_used(layers.chosen)
-        answers.append(
-            DescriptionView(
-                service=parent,
-                layers=layers,
-                wanted=language,
-                title=title.text if title else parent.listed_title or parent.leika_key,
-                language=title.language if title else German,
-                machine_translated=title is not None and _is_machine_translated(title.layer, title.language),
-                provenance=of_layer(context, top, layers.place),
-            )
-        )
+        named = _named_areas(context, parent, entries, changes) & ancestor_set(place or GERMANY)
+        key = ("description", parent.leika_key, named, len(place or ""), language, at.day)
+        answers.append(_kept(context, key, partial(described, lasting=True)))
     return answers
+
+
+def _kept(context: Context, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+    """What is made once as long as the catalogue stays the same."""
+    known: tuple[T] | None = context.kept.made.get(key)
+    if known is None:
+        known = (make(),)
+        context.kept.made.put(key, known, _VIEW)
+    return known[0]
+
+
+def _named_areas(
+    context: Context,
+    service: ServiceRecord,
+    entries: Sequence[ServiceEntryRecord],
+    changes: Mapping[int, Sequence[SpecialisationRecord]],
+) -> frozenset[AreaKey]:
+    """The areas that entries of a service name: which of them a place is in decides what holds there."""
+
+    def named() -> frozenset[AreaKey]:
+        changing = (change for entry in entries for change in changes.get(entry.number, ()))
+        own = (area for entry in entries for area in entry.head.areas)
+        return frozenset((*own, *(area for change in changing for area in change.head.areas)))
+
+    return _kept(context, ("areas", service.leika_key), named)
+
+
+def _described(
+    context: Context,
+    service: ServiceRecord,
+    layers: Layers | None,
+    language: LanguageTag | None,
+    *,
+    lasting: bool = False,
+) -> DescriptionView | None:
+    if layers is None:
+        return None
+    title = merged_title(layers.chosen, language)
+    return DescriptionView(
+        service=service,
+        layers=layers,
+        wanted=language,
+        title=title.text if title else service.listed_title or service.leika_key,
+        language=title.language if title else German,
+        machine_translated=title is not None and _is_machine_translated(title.layer, title.language),
+        provenance=of_layer(context, _most_specific_used(layers.chosen), layers.place),
+        lasting=lasting,
+    )
 
 
 def _most_specific_used(layers: Sequence[Layer]) -> Layer:

@@ -17,6 +17,7 @@ from catalog_sync.catalog.records import (
     ServiceEntryRecord,
     ServiceRecord,
 )
+from resolvers.batches import once
 from resolvers.context import Context, Info
 from resolvers.moments import When, at_their_moments, when
 from resolvers.places import known_place, succession
@@ -33,6 +34,8 @@ class ResponsibilityRole(Enum):
     CONTACT_POINT = CONTACT_POINT
 
 
+_VIEW = 600
+"""Bytes of what one rule says, with its key."""
 Group = Sequence[ServiceEntryRecord]
 """The entries whose rules answer together: one entry, or all of a service."""
 
@@ -68,6 +71,7 @@ async def of_entries(
     return await at_their_moments(context, parents, as_of, answer)
 
 
+@once
 async def offers_of_services(
     context: Context, parents: Sequence[ServiceRecord], area: AreaKey, as_of: datetime | None = None
 ) -> list[list[OfferView]]:
@@ -117,16 +121,34 @@ async def _responsibilities(
         [edge for wanted in roles for edge in deepest(edges, wanted.value)]
         for edges in await _edges(context, groups, place)
     ]
-    records = await context.reader.entries(_named(chosen))
-    answers = []
-    for edges in chosen:
-        views = []
-        for edge in edges:
-            rule, authority = records.get(edge.rule), records.get(edge.owner)
-            if isinstance(rule, RuleRecord) and isinstance(authority, AuthorityRecord):
-                views.append(ResponsibilityView(rule, authority, edge.area, edge.role, place))
-        answers.append(views)
-    return answers
+    views = await _views(context, {edge for edges in chosen for edge in edges}, place)
+    return [[view for edge in edges if (view := views[edge]) is not None] for edges in chosen]
+
+
+async def _views(
+    context: Context, edges: Iterable[Edge], place: Place
+) -> dict[Edge, ResponsibilityView | None]:
+    """What rules say; None where the rule or who acts is not there. For an area of today the place does not matter."""
+    kept = None if place.gone else context.kept.made
+    found: dict[Edge, ResponsibilityView | None] = {}
+    missing = []
+    for edge in edges:
+        known = kept.get(("rule", edge)) if kept is not None and edge.rule >= 0 else None
+        if known is None:
+            missing.append(edge)
+        else:
+            found[edge] = known[0]
+    records = await context.reader.entries(_named([missing])) if missing else {}
+    for edge in missing:
+        rule, authority = records.get(edge.rule), records.get(edge.owner)
+        lasts = kept is not None and edge.rule >= 0
+        found[edge] = None
+        if isinstance(rule, RuleRecord) and isinstance(authority, AuthorityRecord):
+            asked = None if lasts else place
+            found[edge] = ResponsibilityView(rule, authority, edge.area, edge.role, asked, lasts)
+        if kept is not None and lasts:
+            kept.put(("rule", edge), (found[edge],), _VIEW)
+    return found
 
 
 async def offers(
@@ -137,7 +159,7 @@ async def offers(
     records = await context.reader.entries(_named(chosen))
     answers = []
     for group, key, edges in zip(groups, keys, chosen, strict=True):
-        entry_ids = {entry.number: str(entry.entry_id) for entry in group}
+        entry_ids = {entry.number: str(entry.entry_id) for entry in group} if edges else {}
         views: dict[int, OfferView] = {}  # two entries of one service may offer the same online service
         for edge in edges:
             rule, online = records.get(edge.rule), records.get(edge.owner)

@@ -1,8 +1,10 @@
 """A service of the national catalogue: what all offices' entries with one key are about."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date, datetime
 from enum import Enum
+from functools import partial
+from typing import TypeVar
 
 from catalog_sync.catalog.keys import AreaKey, LeikaKey
 from catalog_sync.catalog.language import LanguageTag, best
@@ -12,9 +14,12 @@ from catalog_sync.catalog.records import BundleRecord, ServiceEntryRecord, Servi
 from resolvers.context import Context
 from resolvers.moments import when
 from resolvers.places import known_place
-from resolvers.responsibilities import entries_of
+from resolvers.responsibilities import Group, entries_of
 
+T = TypeVar("T")
 German = LanguageTag("de")
+_SMALL = 400
+"""Bytes of a title or a short list, with its key."""
 
 
 class Audience(Enum):
@@ -38,13 +43,34 @@ async def title(
     context: Context, parents: Sequence[ServiceRecord], language: LanguageTag | None = German
 ) -> list[str]:
     """What it is called: the base text's title, else the catalogue's, else that of an entry."""
-    answers = []
-    for parent, entries in zip(parents, await entries_of(context, parents), strict=True):
-        layers = layers_at(entries, {}, None, context.day)
-        chosen = merged_title(layers.chosen, language) if layers else None
-        listed = parent.listed_title
-        answers.append(chosen.text if chosen else listed or _any_title(entries, language) or parent.leika_key)
-    return answers
+    return await _made(
+        context, parents, ("title", language, context.day), partial(_title, context.day, language)
+    )
+
+
+async def _made(
+    context: Context,
+    parents: Sequence[ServiceRecord],
+    name: Hashable,
+    make: Callable[[ServiceRecord, Group], T],
+) -> list[T]:
+    """A value of each service that its entries of today alone decide; kept as long as the catalogue stays the same."""
+    kept = context.kept.made
+    found = [kept.get((name, parent.leika_key)) for parent in parents]
+    if None in found:
+        for place, entries in enumerate(await entries_of(context, parents)):
+            if found[place] is None:
+                found[place] = (make(parents[place], entries),)
+                kept.put((name, parents[place].leika_key), found[place], _SMALL)
+    return [one[0] for one in found if one is not None]
+
+
+def _title(day: date, language: LanguageTag | None, service: ServiceRecord, entries: Group) -> str:
+    layers = layers_at(entries, {}, None, day)
+    chosen = merged_title(layers.chosen, language) if layers else None
+    return (
+        chosen.text if chosen else service.listed_title or _any_title(entries, language) or service.leika_key
+    )
 
 
 def _any_title(entries: Sequence[ServiceEntryRecord], language: LanguageTag | None) -> str | None:
@@ -56,18 +82,17 @@ def _any_title(entries: Sequence[ServiceEntryRecord], language: LanguageTag | No
 
 async def regulatory_types(context: Context, parents: Sequence[ServiceRecord]) -> list[list[str]]:
     """The catalogue's types; those of the entries for a service that it does not list."""
-    answers = []
-    for parent, entries in zip(parents, await entries_of(context, parents), strict=True):
-        codes = parent.listed_types or tuple(
-            code for entry in entries for code in entry.head.regulatory_types
-        )
-        answers.append(sorted(set(codes)))
-    return answers
+    return await _made(context, parents, "types", _types)
+
+
+def _types(service: ServiceRecord, entries: Group) -> list[str]:
+    codes = service.listed_types or tuple(code for entry in entries for code in entry.head.regulatory_types)
+    return sorted(set(codes))
 
 
 async def audiences(context: Context, parents: Sequence[ServiceRecord]) -> list[list[Audience]]:
     """For whom it is, as the entries say."""
-    return [audiences_of(entries) for entries in await entries_of(context, parents)]
+    return await _made(context, parents, "audiences", lambda _, entries: audiences_of(entries))
 
 
 def audiences_of(entries: Sequence[ServiceEntryRecord]) -> list[Audience]:

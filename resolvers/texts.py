@@ -5,7 +5,6 @@ from enum import Enum
 from html.parser import HTMLParser
 
 from catalog_sync.catalog.language import best
-from catalog_sync.catalog.markup import plain_text
 from catalog_sync.catalog.model import Deadline, Duration, Fee, Link, LocalText
 from catalog_sync.catalog.records import ModuleRow
 from resolvers.views import DeadlineView, DurationView, FeeView, ProvenanceView, TextModuleView
@@ -75,7 +74,7 @@ def module_kind(root: TextModuleView) -> TextModuleKind:
 
 def module_text(root: TextModuleView) -> str:
     """The module without markup."""
-    return plain_text(root.html)
+    return root.row.text
 
 
 def codes_of(kinds: Iterable[TextModuleKind] | None) -> list[str] | None:
@@ -93,7 +92,7 @@ def is_wanted(row: ModuleRow, kinds: Iterable[TextModuleKind] | None) -> bool:
 
 def module_view(row: ModuleRow, provenance: ProvenanceView) -> TextModuleView:
     """A stored module as the graph shows it."""
-    return TextModuleView(row.code, row.html, row.language, row.links, provenance)
+    return TextModuleView(row.code, row.html, row.language, row.links, provenance, row)
 
 
 def unit(root: DurationView) -> TimeUnit | None:

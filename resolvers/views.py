@@ -13,6 +13,7 @@ from catalog_sync.catalog.model import Link
 from catalog_sync.catalog.records import (
     AuthorityRecord,
     EntryRecord,
+    ModuleRow,
     OnlineServiceRecord,
     RuleRecord,
     ServiceRecord,
@@ -76,6 +77,7 @@ class TextModuleView:
     language: str
     links: Sequence[Link]
     provenance: ProvenanceView
+    row: ModuleRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,12 @@ class DeadlineView:
 
 @dataclass(frozen=True, slots=True)
 class DescriptionView:
-    """The merged description of a service at a place, in the language asked for."""
+    """The merged description of a service at a place, in the language asked for.
+
+    Attributes:
+        lasting: whether it is kept as long as the catalogue stays the same, for all places with these layers; then
+            `layers.place` is one of them, and only its length says something.
+    """
 
     service: ServiceRecord
     layers: Layers
@@ -126,17 +133,24 @@ class DescriptionView:
     language: str
     machine_translated: bool
     provenance: ProvenanceView
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ResponsibilityView:
-    """A rule that answers for a place."""
+    """A rule that answers for a place.
+
+    Attributes:
+        asked: the place, where something is to be said of it: its key is an old one.
+        lasting: whether it is kept as long as the catalogue stays the same, for all places.
+    """
 
     rule: RuleRecord
     authority: AuthorityRecord
     area_key: AreaKey
     role: int
     asked: Place | None = None
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

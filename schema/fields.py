@@ -52,6 +52,7 @@ def relation(
     description: str = "",
     scope: str | None = None,
     weights: Mapping[str, int] = _PLAIN,
+    lasting: bool = False,
 ) -> Any:
     """A field that is read for all parents of a layer at once; an executor finds the function in the metadata.
 
@@ -62,13 +63,14 @@ def relation(
         description: for those who ask.
         scope: what the answer depends on besides arguments and the catalogue: `VIEWER`, or `OPERATIONS`.
         weights: what it costs; see `weighing`.
+        lasting: whether its values have `lasting`, and mean it; see `hub.execution.fragments`.
     """
     return strawberry.field(
         resolver=batched(function),
         graphql_type=graphql_type,
         name=name,
         description=description or None,
-        metadata={"batch": function, "scope": scope, **weights},
+        metadata={"batch": function, "scope": scope, "lasting": lasting, **weights},
     )
 
 

@@ -83,9 +83,9 @@ class Service(Node):
         description="Who describes it; with an area what holds there, most specific first.",
     )
     description = relation(
-        descriptions.of_services, ServiceDescription | None, description="The merged answer."
+        descriptions.of_services, ServiceDescription | None, description="The merged answer.", lasting=True
     )
-    responsibilities = relation(rules.of_services, list[Responsibility])
+    responsibilities = relation(rules.of_services, list[Responsibility], lasting=True)
     online_services = relation(rules.offers_of_services, list[OnlineServiceOffer])
     required_assurance = relation(
         starting.required_assurance,

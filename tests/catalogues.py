@@ -219,6 +219,13 @@ class Catalogue:
         """Ask the graph."""
         return await self.graph.run(Operation(query, variables), "request-1", find_viewer, may_see=may_see)
 
+    def count_anew(self) -> None:
+        """Count statements from here on, of requests that nothing was read for before."""
+        self.catalog.statements.clear()
+        for graph in (self.graph, self.reference):
+            if graph is not None:
+                graph.forget()
+
     async def answer(
         self,
         query: str,

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TypeVar
 
 from catalog_sync.catalog import past_statements as statements
+from catalog_sync.catalog.kept import Kept
 from catalog_sync.catalog.keys import AreaKey
 from catalog_sync.catalog.past import Past
 from catalog_sync.catalog.payload import unpack
@@ -20,8 +21,8 @@ _SHIFT = 2**40
 class HistoricReader(CatalogReader):
     """A `CatalogReader` that takes numbers of past moments too, and answers each from its moment."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        super().__init__(snapshot)
+    def __init__(self, snapshot: Snapshot, kept: Kept | None = None) -> None:
+        super().__init__(snapshot, kept)
         self._pasts: dict[int, Past] = {}
 
     def at(self, moment: int) -> Past:

@@ -98,6 +98,12 @@ def ancestors(key: AreaKey) -> tuple[AreaKey, ...]:
 
 
 @lru_cache(maxsize=65536)
+def ancestor_set(key: AreaKey) -> frozenset[AreaKey]:
+    """`ancestors`, to look one up."""
+    return frozenset(ancestors(key))
+
+
+@lru_cache(maxsize=65536)
 def code_of(key: AreaKey) -> AreaCode:
     """A key as the number that the tables hold."""
     return AreaCode(int("1" + key))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from catalog_sync.catalog.keys import GERMANY, AreaKey, AreaLevel, ancestors, level_of
+from catalog_sync.catalog.keys import GERMANY, AreaKey, AreaLevel, ancestor_set, level_of
 from catalog_sync.catalog.model import Validity
 from catalog_sync.catalog.records import ServiceEntryRecord, SpecialisationRecord
 
@@ -33,7 +33,7 @@ class Layers:
 
 def covering(areas: Iterable[AreaKey], place: AreaKey | None) -> AreaKey | None:
     """The longest of the areas that covers the place; without a place only Germany counts."""
-    above = frozenset(ancestors(place or GERMANY))
+    above = ancestor_set(place or GERMANY)
     return max((area for area in areas if area in above), key=len, default=None)
 
 

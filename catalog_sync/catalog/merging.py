@@ -58,6 +58,8 @@ def _with_links(shown: Sequence[ModuleRow], of_all: Iterable[ModuleRow]) -> list
         if link.url not in seen:
             seen.add(link.url)
             others.append(link)
+    if not others:
+        return list(shown)
     return [replace(shown[0], links=(*shown[0].links, *others)), *shown[1:]]
 
 

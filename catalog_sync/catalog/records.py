@@ -1,9 +1,10 @@
 """Rows as the store answers them: what the graph's fields read their values from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from catalog_sync.catalog.keys import AreaKey, EntryId, EntryKind
+from catalog_sync.catalog.markup import plain_text
 from catalog_sync.catalog.model import Link
 from catalog_sync.catalog.stored import (
     AuthorityHead,
@@ -140,6 +141,14 @@ class ModuleRow:
     language: str
     html: str
     links: tuple[Link, ...]
+    _text: list[str] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """Without markup; worked out once."""
+        if not self._text:
+            self._text.append(plain_text(self.html))
+        return self._text[0]
 
 
 @dataclass(frozen=True, slots=True)

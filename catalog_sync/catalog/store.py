@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from catalog_sync.catalog import statements, stored
+from catalog_sync.catalog.kept import Forgetful, Kept, Under, size_of_modules, size_of_record, size_of_records
 from catalog_sync.catalog.keys import AreaKey, EntryId, EntryKind, ancestor_codes, key_of
 from catalog_sync.catalog.memo import Memo
 from catalog_sync.catalog.reading import Row, Snapshot, Statement
@@ -57,18 +58,25 @@ def record_of(row: Row) -> EntryRecord:
 
 
 class CatalogReader:
-    """All reads of the catalogue that one request may make."""
+    """All reads of the catalogue that one request may make.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    Args:
+        snapshot: the catalogue at one moment.
+        kept: what others read of the same state of it.
+    """
+
+    def __init__(self, snapshot: Snapshot, kept: Kept | None = None) -> None:
         self._snapshot = snapshot
-        self._services = Memo(self._fetch_services)
-        self._entries_of = Memo(self._fetch_entries_of_services)
-        self._entries = Memo(self._fetch_entries)
-        self._specialisations = Memo(self._fetch_specialisations)
-        self._facts = Memo(self._fetch_facts)
+        self._kept = kept = kept or Kept(Forgetful)
+        self._services = Memo(self._fetch_services, kept.services, lambda _: 600)
+        self._entries_of = Memo(self._fetch_entries_of_services, kept.entries_of_services, size_of_records)
+        self._entries = Memo(self._fetch_entries, kept.entries, size_of_record)
+        self._specialisations = Memo(self._fetch_specialisations, kept.specialisations, size_of_records)
+        self._facts = Memo(self._fetch_facts, kept.facts, len)
+        self._modules: dict[tuple[str, ...] | None, Memo[int, tuple[ModuleRow, ...]]] = {}
         self._edges: dict[AreaKey, Memo[int, list[Edge]]] = {}
-        self._bundles = Memo(self._fetch_bundles)
-        self._situations = Memo(self._fetch_situations)
+        self._bundles = Memo(self._fetch_bundles, Under(kept.groups, "bundle"))
+        self._situations = Memo(self._fetch_situations, Under(kept.groups, "situations"))
         self._sources = Memo(self._fetch_sources)
 
     async def rows(self, statement: Statement, **values: Any) -> Sequence[Row]:
@@ -146,11 +154,20 @@ class CatalogReader:
         self, numbers: Iterable[int], codes: Sequence[str] | None = None
     ) -> dict[int, tuple[ModuleRow, ...]]:
         """Text modules by entry number, of some codes or of all."""
-        wanted = list(dict.fromkeys(numbers))
+        key = None if codes is None else tuple(codes)
+        of_codes = self._modules.get(key)
+        if of_codes is None:
+            keep = Under(self._kept.modules, key)
+            of_codes = self._modules[key] = Memo(partial(self._fetch_modules, key), keep, size_of_modules)
+        return await of_codes.get(numbers)
+
+    async def _fetch_modules(
+        self, codes: tuple[str, ...] | None, numbers: list[int]
+    ) -> Mapping[int, tuple[ModuleRow, ...]]:
         if codes is None:
-            rows = await self.rows(statements.MODULES, numbers=wanted)
+            rows = await self.rows(statements.MODULES, numbers=numbers)
         else:
-            rows = await self.rows(statements.MODULES_OF_CODES, numbers=wanted, codes=list(codes))
+            rows = await self.rows(statements.MODULES_OF_CODES, numbers=numbers, codes=list(codes))
         grouped: dict[int, list[ModuleRow]] = {}
         for number, ordinal, code, language, html, links in rows:
             found = stored.links(links) if links else ()

@@ -13,6 +13,7 @@ from graphql import GraphQLSchema, OperationType
 
 from hub.execution.coercing import Variables
 from hub.execution.columns import Rows
+from hub.execution.fragments import Fragments
 from hub.execution.leaving import NeedsReferenceError
 from hub.execution.objects import Info, Objects
 from hub.execution.plans import Plan
@@ -41,13 +42,15 @@ class Compiled:
     Args:
         schema: knows the types.
         objects: of the schema.
+        fragments: bytes of what lasts.
         plan: of a query that compiles.
 
     Raises:
         NeedsReferenceError: when it can't be compiled.
     """
 
-    def __init__(self, schema: GraphQLSchema, objects: Objects, plan: Plan) -> None:
+    def __init__(self, schema: GraphQLSchema, objects: Objects, fragments: Fragments, plan: Plan) -> None:
+        self._fragments = fragments
         facts = plan.facts
         unfit = facts.introspects or facts.incremental or plan.operation.directives
         if facts.kind is not OperationType.QUERY or unfit:
@@ -62,7 +65,7 @@ class Compiled:
         self._paused = 0
 
     async def answer(self, variables: Mapping[str, Any], context: Any, watch: Watch) -> dict[str, Any] | None:
-        """The data; None where the reference executor has to run.
+        """The data, parts of it perhaps as bytes (`orjson.Fragment`); None where the reference executor has to run.
 
         Raises:
             StoppedError: as the watch says.
@@ -105,7 +108,7 @@ class Compiled:
     def _compiled(self, conditions: Mapping[str, Any]) -> _Variant | None:
         try:
             selection = select(self._schema, self._plan, conditions)
-            rows = Module(self._objects).compiled(selection)
+            rows = Module(self._objects, self._fragments).compiled(selection)
         except (NeedsReferenceError, SyntaxError, MemoryError, RecursionError):
             return None
         return _Variant(rows, _wants_whole(selection))

@@ -30,6 +30,7 @@ class Reading:
     """How one field is read: exactly one of `batch`, `plain` and `attribute` is set.
 
     Attributes:
+        lasting: whether values may be such as `hub.execution.fragments` tells of.
         takes_info: whether `plain` takes ``info`` behind the parent.
         scope: what the answer depends on besides arguments and data.
     """
@@ -38,6 +39,7 @@ class Reading:
     plain: Plain | None = None
     attribute: str | None = None
     takes_info: bool = False
+    lasting: bool = False
     scope: str | None = None
 
 
@@ -53,7 +55,7 @@ def reading_of(field: GraphQLField) -> Reading | None:
     if definition.base_resolver is None:
         return Reading(attribute=definition.python_name, scope=scope)
     if batch := definition.metadata.get("batch"):
-        return Reading(batch=batch, scope=scope)
+        return Reading(batch=batch, lasting=definition.metadata.get("lasting", False), scope=scope)
     plain = definition.metadata.get("plain")
     if plain is None or iscoroutinefunction(plain):
         return None

@@ -1,19 +1,17 @@
 """Generated Python for what is selected of one type: all parents of a layer in, their answers out.
 
-The source reads like what one would write by hand for the operation::
+It looks as if it were written by hand::
 
-    async def rows1(run, parents):
-        count = fields = 0
-        await run.turn(len(parents), 2 * len(parents))                            # the watch, and others' turn
-        read2 = await batch3(run.context, parents, **run.arguments(arguments4))  # a relation, once for all
-        column5 = await complete6(run, [parent.edges for parent in parents])      # with batches below it
-        answers = []
-        for parent, read2, column5 in zip(parents, read2, column5, strict=True):
-            value7 = parent.title                                                # the rest in line
-            if value7.__class__ is not str:
-                value7 = write8(value7)
-            answers.append({"title": value7, "edges": column5})
-        return answers
+async def rows1(run, parents):
+    column2 = await batch3(run.context, parents, **run.arguments(arguments4))  # a relation, once for all
+    answers = []
+    for parent, column2 in zip(parents, column2, strict=True):
+        value7 = parent.title                                 # the rest in line
+        if value7.__class__ is not str:
+            value7 = write8(value7)
+        answers.append({"title": value7, "tags": value9})
+    await run.turn(count, fields)
+    return answers
 """
 
 from typing import Any
@@ -27,11 +25,12 @@ from graphql import (
 )
 
 from hub.execution.columns import Rows, as_list, column
+from hub.execution.fragments import Fragments
 from hub.execution.leaves import check_in_line, writer
 from hub.execution.leaving import leave
 from hub.execution.objects import Objects
 from hub.execution.selections import SelectedField, Selection
-from hub.execution.sources import Source
+from hub.execution.sources import Source, dict_of
 
 _OFTEN = 250
 """Objects of one loop after which the watch is asked."""
@@ -42,10 +41,12 @@ class Module:
 
     Args:
         objects: the schema's object types.
+        fragments: bytes of what lasts.
     """
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, fragments: Fragments) -> None:
         self.objects = objects
+        self._fragments = fragments
         self.source = Source()
         self.as_list = self.source.bind("as_list", as_list)
         self.leave = self.source.bind("leave", leave)
@@ -61,6 +62,11 @@ class Module:
         names = self.source.compiled()
         for bound, field, functions in self._columns:
             rows = {of_type: names[function] for of_type, function in functions.items()}
+            if field.lasting is not None:
+                rows = {
+                    of_type: self._fragments.rows(function, field.lasting)
+                    for of_type, function in rows.items()
+                }
             names[bound] = column(field.type, rows, self.objects)
         function: Rows = names[name]
         return function
@@ -106,7 +112,7 @@ class _Function:
             "    answers = []",
             f"    {each if wide else 'for parent in parents:'}",
             *self._body,
-            f"        answers.append({_dict(values)})",
+            f"        answers.append({dict_of(values)})",
             "    await run.turn(count, fields)",
             "    return answers",
         )
@@ -226,7 +232,7 @@ class _Function:
         self._line(depth, "count += 1")
         self._line(depth, f"fields += {len(selected.fields)}")
         values = {one.key: self._value(one, selected, None, name, depth) for one in selected.fields}
-        self._line(depth, f"{name} = {_dict(values)}")
+        self._line(depth, f"{name} = {dict_of(values)}")
 
     def _of_several_types(self, depth: int, wanted: Any, name: str, field: SelectedField) -> None:
         kind, resolve = (
@@ -241,7 +247,3 @@ class _Function:
             word = "elif"
         self._line(depth, "else:")
         self._line(depth + 1, f"{self._module.leave}()")
-
-
-def _dict(values: dict[str, str]) -> str:
-    return "{" + ", ".join(f"{key!r}: {value}" for key, value in values.items()) + "}"

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema
 
 from hub.errors import DatabaseAwayError
 from hub.execution.budget import DEADLINE_SECONDS, Budget, too_late
 from hub.execution.compiled import Compiled
+from hub.execution.fragments import Fragments
 from hub.execution.introspecting import Introspections, introspects
 from hub.execution.leaving import NeedsReferenceError
 from hub.execution.objects import Objects
@@ -22,6 +24,7 @@ from hub.execution.stopping import StoppedError, Watch
 
 log = logging.getLogger(__name__)
 
+FRAGMENT_BYTES = 24 * 1024 * 1024
 _ANY = "BAD_REQUEST"
 """The code of an error that brings none of its own."""
 
@@ -35,22 +38,48 @@ class Operation:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Answer:
-    """The result; `data` is absent when nothing was executed (GraphQL specification, section 7.1)."""
+    """The result of an operation.
 
-    executed: bool
-    data: Any
-    errors: list[dict[str, Any]]
+    Args:
+        executed: whether anything was; if not there is no data (GraphQL specification, section 7.1).
+        data: of the answer.
+        errors: as they are shown.
+        parts: whether parts of the data may be bytes already (`orjson.Fragment`).
+    """
+
+    __slots__ = ("_data", "_parts", "errors", "executed")
+
+    def __init__(
+        self, executed: bool, data: Any, errors: list[dict[str, Any]], *, parts: bool = False
+    ) -> None:
+        self._parts = parts
+        self.executed = executed
+        self._data = data
+        self.errors = errors
+
+    @property
+    def data(self) -> Any:
+        """The data as plain values, for those who go on with it in this process."""
+        if not self._parts:
+            return self._data
+        return orjson.loads(orjson.dumps(self._data))
 
     @property
     def body(self) -> dict[str, Any]:
+        """As it goes on the wire, as plain values."""
+        return self._body(self.data)
+
+    def json(self) -> bytes:
         """As it goes on the wire."""
+        return orjson.dumps(self._body(self._data))
+
+    def _body(self, data: Any) -> dict[str, Any]:
         body: dict[str, Any] = {}
         if self.errors:
             body["errors"] = self.errors
         if self.executed:
-            body["data"] = self.data
+            body["data"] = data
         return body
 
 
@@ -70,6 +99,7 @@ class Executor:
         deadline: seconds for one operation.
         quick: False takes graphql-core's executor always; tests compare the two.
         types_by_class: whether every `is_type_of` and `resolve_type` of the schema looks at a value's class alone.
+        fragments: bytes of parts of answers that are kept while their objects last.
         judges: look at each operation once, before it ever runs; see `hub.execution.operations`.
         watch: makes what watches one run of a plan, with the variables as sent and the context; by default a `Budget`.
     """
@@ -81,6 +111,7 @@ class Executor:
         *,
         quick: bool = True,
         types_by_class: bool = False,
+        fragments: int = FRAGMENT_BYTES,
         judges: Sequence[Judge] = (),
         watch: Callable[[Plan, Mapping[str, Any], Any], Watch] | None = None,
     ) -> None:
@@ -89,6 +120,7 @@ class Executor:
         self.operations = Operations(schema, judges)
         self._deadline = deadline
         self._objects = Objects(schema, by_class=types_by_class) if quick else None
+        self._fragments = Fragments(fragments)
         self._introspections = Introspections(schema)
 
     def priced(self, operation: Operation) -> Priced | Answer:
@@ -121,7 +153,7 @@ class Executor:
         if compiled := self._compiled(plan):
             data = await compiled.answer(variables, context, self._watch(plan, variables, context))
             if data is not None:
-                return Answer(executed=True, data=data, errors=[])
+                return Answer(executed=True, data=data, errors=[], parts=True)
         watch = self._watch(plan, variables, context)
         name = plan.facts.name
         result = await executed(self.schema, plan.document, name, variables, context=context, watch=watch)
@@ -133,7 +165,7 @@ class Executor:
             return None
         if plan.compiled is UNKNOWN:
             try:
-                plan.compiled = Compiled(self.schema, self._objects, plan)
+                plan.compiled = Compiled(self.schema, self._objects, self._fragments, plan)
             except NeedsReferenceError:
                 plan.compiled = None
         compiled: Compiled | None = plan.compiled

@@ -4,7 +4,7 @@ The tree is made with graphql-core's own functions that collect fields, so that 
 of keys are the reference's. It is made once for each set of values of the variables in @skip and @include.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,8 @@ class SelectedField:
     Attributes:
         reading: None for ``__typename``.
         below: what is selected of each object type that a value may have, by its name; empty for leaves.
-        deep: whether a batch function is needed somewhere below.
+        deep: whether values are completed for all parents together: a batch function is needed below, or they last.
+        lasting: where values may last (`hub.execution.fragments`), what variables decide below them.
     """
 
     key: str
@@ -56,6 +57,7 @@ class SelectedField:
     arguments: Arguments
     below: Mapping[str, "Selection"]
     deep: bool
+    lasting: tuple[Arguments, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,9 +166,10 @@ class _Selecting:
             one.name: self._selection(one, self._collected(one, details))
             for one in self._object_types(definition.type)
         }
-        deep = any(one.deep for one in below.values())
+        lasting = _decided(below.values()) if reading.lasting and below else None
+        deep = lasting is not None or any(one.deep for one in below.values())
         arguments = arguments_of(definition, node)
-        return SelectedField(key, definition.type, reading, arguments, below, deep)
+        return SelectedField(key, definition.type, reading, arguments, below, deep, lasting)
 
     def _collected(self, of: GraphQLObjectType, details: list[FieldDetails]) -> CollectedFields:
         return collect_subfields(self._schema, self._fragments, self._values, self._operation, of, details)
@@ -177,3 +180,17 @@ class _Selecting:
             yield named
         elif is_abstract_type(named):
             yield from self._schema.get_possible_types(named)
+
+
+def _decided(selections: Iterable[Selection]) -> tuple[Arguments, ...] | None:
+    """All arguments below some selections that variables decide; None where anything below has a scope."""
+    found: list[Arguments] = []
+    for selection in selections:
+        for field in selection.fields:
+            if field.arguments.whole or (field.reading is not None and field.reading.scope is not None):
+                return None
+            below = _decided(field.below.values())
+            if below is None:
+                return None
+            found.extend((*((field.arguments,) if field.arguments.filled else ()), *below))
+    return tuple(found)

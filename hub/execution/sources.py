@@ -40,3 +40,8 @@ class Source:
         names = dict(self.values)
         exec(compile(self.text, "<operation>", "exec"), names)  # noqa: S102 - our own text: names, and literals by repr
         return names
+
+
+def dict_of(values: dict[str, str]) -> str:
+    """An expression for a dict: keys, and the expressions of their values."""
+    return "{" + ", ".join(f"{key!r}: {value}" for key, value in values.items()) + "}"

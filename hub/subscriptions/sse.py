@@ -3,7 +3,6 @@
 import asyncio
 import logging
 
-import orjson
 from starlette.types import Receive, Send
 
 from hub.errors import UnavailableError
@@ -67,7 +66,7 @@ async def send_stream(
                 continue
             if (answer := coming.result()) is None:
                 break
-            await _send(send, b"event: next\ndata: " + orjson.dumps(answer.body) + b"\n\n")
+            await _send(send, b"event: next\ndata: " + answer.json() + b"\n\n")
             coming = asyncio.create_task(_next(answers, request_id))
         await send({"type": "http.response.body", "body": b"event: complete\ndata:\n\n", "more_body": False})
     finally:

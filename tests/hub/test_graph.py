@@ -137,7 +137,7 @@ async def test_a_graph_that_is_prepared_answers_the_first_search_without_reading
 ) -> None:
     graph = Graph(stored.catalog, stored.operations, stored.clock, "https://hub.example")
     await graph.prepare()
-    stored.catalog.statements.clear()
+    stored.count_anew()
     await graph.run(Operation('{ services(query: "Hund") { totalCount } }'), "request-1")
     assert not [one.sqlite for one in stored.catalog.statements if "posting.surface" in one.sqlite]
 

@@ -334,7 +334,7 @@ async def test_the_past_of_twenty_services_takes_as_many_statements_as_that_of_o
     await stored.ask('{ services(query: "seite", first: 1) { totalCount } }')  # the index is in memory now
 
     async def statements(first: int) -> int:
-        stored.catalog.statements.clear()
+        stored.count_anew()
         edges = (await stored.ask(PAGE, {"first": first, "asOf": at(FIRST)}))["services"]["edges"]
         assert len(edges) == first
         for edge in edges:

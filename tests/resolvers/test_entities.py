@@ -146,7 +146,7 @@ async def test_two_hundred_of_many_offices_take_as_many_statements_as_four(store
     for executor in (stored.graph.executor, _by_reference(stored)):
         stored.graph.executor = executor
         for number in (1, 3, 50):
-            stored.catalog.statements.clear()
+            stored.count_anew()
             found = (await stored.ask(QUERY, {"representations": _many(number)}))["_entities"]
             numbers.append(len(stored.catalog.statements))
             names = [one["name"] for one in found if one and one["__typename"] == "Authority"]

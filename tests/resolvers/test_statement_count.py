@@ -85,7 +85,7 @@ def catalogue_of_one(request: pytest.FixtureRequest) -> Choose:
 
 async def statements(catalogue: Catalogue, first: int) -> int:
     """How many statements a page takes."""
-    catalogue.catalog.statements.clear()
+    catalogue.count_anew()
     edges = (await catalogue.ask(PAGE, {"first": first}))["services"]["edges"]
     assert len(edges) == first
     for edge in edges:
@@ -118,13 +118,13 @@ async def test_services_that_the_catalogue_does_not_list_take_one_statement_more
     await filled(catalogue, 3)
     query = """{ services(query: "seite", first: 20) { edges { node { title entries { title } } } } }"""
     await catalogue.ask(query)
-    catalogue.catalog.statements.clear()
+    catalogue.count_anew()
     await catalogue.ask(query)
     listed = len(catalogue.catalog.statements)
     writes = [service(f"n{one}", f"99{one:03}001001000", title="Seite") for one in range(50, 60)]
     await catalogue.deliver("hessen", message(writes=writes))
     await catalogue.ask(query)
-    catalogue.catalog.statements.clear()
+    catalogue.count_anew()
     assert len((await catalogue.ask(query))["services"]["edges"]) == 14  # one more is of their bundle
     assert len(catalogue.catalog.statements) == listed + 1
 
@@ -134,7 +134,7 @@ async def test_a_small_page_takes_few_statements(stored: Catalogue, catalogue_of
     await filled(stored, 3)
     await stored.ask('{ services(query: "seite", first: 1) { totalCount } }')
     await stored.ask('{ services(query: "seite", first: 3) { edges { node { title } } } }')
-    stored.catalog.statements.clear()
+    stored.count_anew()
     query = """{ services(query: "seite", first: 3) { edges { node { leikaKey title
         description(area: "06") { modules { text } fees { amount } } } } } }"""
     await stored.ask(query)
@@ -147,7 +147,7 @@ async def test_an_unchanged_catalogue_is_not_read_again_for_areas_and_sources(
 ) -> None:
     catalogue = catalogue_of_one(catalogue)
     await catalogue.ask('{ area(ars: "06") { name } }')
-    catalogue.catalog.statements.clear()
+    catalogue.count_anew()
     await catalogue.ask('{ area(ars: "06") { name ancestors { name } } sources { name } }')
     assert len(catalogue.catalog.statements) == 1
 
@@ -167,7 +167,7 @@ async def test_what_is_told_beside_hits_takes_as_many_statements_for_twenty_as_f
     await stored.ask(BESIDE, {"first": 1})
     numbers = []
     for first in (1, 20):
-        stored.catalog.statements.clear()
+        stored.count_anew()
         answer = await stored.ask(BESIDE, {"first": first})
         assert len(answer["services"]["edges"]) == first
         numbers.append(len(stored.catalog.statements))

@@ -125,7 +125,7 @@ async def test_the_statements_of_a_keystroke_are_few(filled: Catalogue) -> None:
     query = 'query { suggestions(prefix: "pers", first: %d) { text } }'
     for number in (1, 8):
         await filled.ask(query % number)
-        filled.catalog.statements.clear()
+        filled.count_anew()
         filled.reference, kept = None, filled.reference
         await filled.ask(query % number)
         filled.reference = kept

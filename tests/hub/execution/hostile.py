@@ -114,6 +114,7 @@ class Toy:
 
     world: World
     number: int
+    lasting: bool = False
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or name not in VALUES:
@@ -309,6 +310,20 @@ def _things(root: Any, info: Any) -> list[Toy]:
     return [Person(info.context, 1), House(info.context, 2), Room(info.context, 3)]
 
 
+LASTING: dict[tuple[int, int, int], Person] = {}
+
+
+async def _same(context: World, parents: Sequence[Any], first: int | None = 2) -> list[list[Toy]]:
+    """The same objects for every request, some of which say that they last."""
+    keys = [(context.seed, context.faults, number) for number in range(first or 0)]
+    found: list[Toy] = [LASTING.setdefault(key, Person(context, key[2], lasting=key[2] != 1)) for key in keys]
+    return [found] * len(parents)
+
+
+async def _same_of_one(root: Any, info: Any, **arguments: Any) -> Any:
+    return (await _same(info.context, [root], **arguments))[0]
+
+
 SCHEMA = GraphQLSchema(
     GraphQLObjectType(
         "Query",
@@ -317,6 +332,12 @@ SCHEMA = GraphQLSchema(
             "house": plain(never(HOUSE), _toy(House, 2)),
             "named": plain(NAMED, _toy(House, 1)),
             "things": plain(GraphQLList(never(THING)), _things),
+            "same": GraphQLField(
+                GraphQLList(PERSON),
+                FIRST,
+                resolve=_same_of_one,
+                extensions={"reading": Reading(batch=_same, lasting=True)},
+            ),
             "people": GraphQLField(
                 never(GraphQLList(never(PERSON))),
                 FIRST,
