@@ -31,6 +31,11 @@ def post(path: str, body: bytes, content_type: str = "application/json", more: s
     return head.encode() + body
 
 
+def get(address: str) -> bytes:
+    """A whole request without a body."""
+    return f"GET {address} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: application/json\r\n\r\n".encode()
+
+
 class _Connection(asyncio.Protocol):
     """One connection: HTTP/1.1 kept alive, answers with a content-length."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
 
@@ -116,6 +117,13 @@ class Question:
     def bodies(self) -> list[bytes]:
         """The JSON of each request (GraphQL over HTTP)."""
         return [orjson.dumps({"query": self.query, "variables": one}) for one in self.variables]
+
+    def addresses(self) -> list[str]:
+        """The query string of each request by GET."""
+        return [
+            urlencode({"query": self.query, "variables": orjson.dumps(one).decode()})
+            for one in self.variables
+        ]
 
 
 def questions(tier: Tier, count: int = 40) -> tuple[Question, Question, Question]:

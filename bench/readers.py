@@ -52,7 +52,7 @@ async def _measure(folder: Path, tier: Tier, question: Question, hub: Path) -> W
     material = found(place, tier) or generate(place, tier)
     message = next(one.message for one in material.deliveries if one.source == _SOURCE)
     changed = write_later(message, folder / "changed.xml", 9, every=1).read_bytes()
-    environ = {"HUB_DATA_DIR": str(hub), "HUB_RATE_LIMIT": "off"}
+    environ = {"HUB_DATA_DIR": str(hub), "HUB_RATE_LIMIT": "off", "HUB_ANSWERS": "0"}
     server = start("readers", ["hub", "serve", "--port"], environ, folder, port=free_port())
     try:
         token = await _token(hub)

@@ -99,6 +99,8 @@ _WORDS = {
     "place": "place look-up",
     "plain": "page, plain stack",
     "plain-cached": "page, plain + caches",
+    "again": "the same page again",
+    "again by GET": "the same page by GET",
     "grant": "token grant",
 }
 

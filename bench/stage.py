@@ -9,7 +9,7 @@ import orjson
 
 from bench.ceiling import ANSWERS
 from bench.grants import Portal, checked_grant, register_portal, token_requests
-from bench.load import ask_once, in_turn, numbered, post
+from bench.load import ask_once, get, in_turn, numbered, post
 from bench.measuring import Target
 from bench.plain.app import CACHES, DATABASE
 from bench.queries import Question
@@ -43,7 +43,8 @@ class Stage:
 
     async def prepare(self, rounds: int) -> list[Target]:
         """Start everything, check that answers are equal, and give what is to be measured."""
-        self._start_hub()
+        self._start_hub("hub", {"HUB_ANSWERS": "0"})
+        self._start_hub("hub-keeping", {})
         answers = self._folder / "answers"
         answers.mkdir()
         for question in self._questions:
@@ -61,16 +62,17 @@ class Stage:
             await identity.close()
         self._start_others(answers)
         await self._compare(self._questions[0])
-        return [*self._question_targets(), *self._plain_targets(), *self._grant_targets(redeeming, first)]
+        targets = (*self._question_targets(), *self._again_targets(), *self._plain_targets())
+        return [*targets, *self._grant_targets(redeeming, first)]
 
     def close(self) -> None:
         """End the servers."""
         self._ends.close()
 
-    def _start_hub(self) -> None:
+    def _start_hub(self, name: str, more: dict[str, str]) -> None:
         port = free_port()
-        environ = {"HUB_DATA_DIR": str(self._hub_folder), "HUB_RATE_LIMIT": "off"}
-        self._serve("hub", ["hub", "serve", "--port"], environ, port)
+        environ = {"HUB_DATA_DIR": str(self._hub_folder), "HUB_RATE_LIMIT": "off", **more}
+        self._serve(name, ["hub", "serve", "--port"], environ, port)
 
     def _start_others(self, answers: Path) -> None:
         served = ["bench.serving"]
@@ -108,6 +110,18 @@ class Stage:
             yield Target(question.name, self._servers["hub"], partial(in_turn, asked))
             ready = numbered(f"/{question.name}", bodies)
             yield Target(f"{question.name} ceiling", self._servers["ceiling"], partial(in_turn, ready))
+
+    def _again_targets(self) -> Iterator[Target]:
+        """The same page again and again, at a hub that keeps answers: by POST, and by GET with its address."""
+        page = self._questions[0]
+        keeping, ceiling = self._servers["hub-keeping"], self._servers["ceiling"]
+        posted = [post("/graphql", page.bodies()[0])]
+        yield Target("again", keeping, partial(in_turn, posted))
+        yield Target("again ceiling", ceiling, partial(in_turn, numbered("/page", page.bodies()[:1])))
+        got = [get(f"/graphql?{page.addresses()[0]}")]
+        yield Target("again by GET", keeping, partial(in_turn, got))
+        ready = [get(f"/page/0?{page.addresses()[0]}")]
+        yield Target("again by GET ceiling", ceiling, partial(in_turn, ready))
 
     def _plain_targets(self) -> Iterator[Target]:
         asked = [post("/graphql", body) for body in self._questions[0].bodies()]

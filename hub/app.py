@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
@@ -68,9 +69,12 @@ class PageGraph:
         return found.answer.body
 
 
+_PROCESS, _COUNT = secrets.token_hex(5), count(1)
+
+
 def new_request_id() -> str:
-    """A name for one request in logs and masked errors."""
-    return secrets.token_hex(8)
+    """A name for one request in logs and masked errors: of this process, and counted in it."""
+    return f"{_PROCESS}{next(_COUNT):06x}"
 
 
 class Task(Protocol):

@@ -34,8 +34,9 @@ def kept_answer(body: bytes, tag: str, media_type: str) -> Kept:
     A POST's answer has no tag: a condition on a POST means another thing (RFC 9110, section 13.2.2). Its
     Cache-Control is for gateways, which work out their own answer's from it.
     """
-    posted = [typed(media_type), (b"cache-control", _KEPT), _VARY, _length(body), NOSNIFF, *CORS]
-    return Kept(body, tag, [(b"etag", tag.encode()), *posted], posted)
+    told = [typed(media_type), (b"cache-control", _KEPT), _VARY, _length(body), NOSNIFF]
+    posted = [*told, *CORS]
+    return Kept(body, tag, [(b"etag", tag.encode()), *posted], posted, told)
 
 
 def checked_headers(tag: str, *, posted: bool) -> Headers:

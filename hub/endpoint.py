@@ -130,7 +130,7 @@ class GraphEndpoint:
             return False
         self._charging.kept(came)
         if came.method == _POST:
-            await came.answer(200, kept.body, kept.posted)
+            await came.answer(200, kept.body, kept.posted if b"origin" in came.heads else kept.told)
         elif b"if-none-match" in came.heads and is_known(came.heads[b"if-none-match"], kept.tag):
             await came.answer(304, b"", unchanged_headers(kept.tag, lasting=True))
         else:

@@ -21,7 +21,7 @@ _PREFLIGHT: Headers = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # not frozen: one is made for each request, and frozen ones take longer
 class Came:
     """A request, and how it is answered.
 

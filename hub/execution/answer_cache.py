@@ -40,12 +40,18 @@ class AnswerKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer ready to be sent."""
+    """An answer ready to be sent.
+
+    Attributes:
+        got: the headers for GET and HEAD.
+        posted: those for a POST of another origin's page; a program's needs no more than `told`.
+    """
 
     body: bytes
     tag: str
     got: Headers
     posted: Headers
+    told: Headers
 
 
 class Made(NamedTuple):

@@ -18,7 +18,7 @@ MEGABYTE = 1024 * 1024
 
 
 def kept(body: bytes = b"{}") -> Kept:
-    return Kept(body, '"tag"', [], [])
+    return Kept(body, '"tag"', [], [], [])
 
 
 def key(query: str = QUERY, name: str | None = "q", scope: str = "public", **variables: Any) -> AnswerKey:
