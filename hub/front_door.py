@@ -1,6 +1,7 @@
 """What stands before the routes: the graph by itself, and acknowledgements that hold in every process."""
 
 import asyncio
+import re
 from typing import Any
 
 from starlette.applications import Starlette
@@ -32,11 +33,21 @@ class Hub(Starlette):
         """Answer a request, or serve a connection."""
         if self._versions is not None and scope.get("method") == "POST":
             send = _Settled(self._versions, send)
+        if not scope.get("query_string", b"").isascii():
+            scope["query_string"] = _BEYOND.sub(_escaped, scope["query_string"])
         if scope["type"] == "http" and scope["path"] == _GRAPH:
             scope["app"] = self
             await self._graph(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+_BEYOND = re.compile(rb"[^\x21-\x7e]")
+
+
+def _escaped(found: "re.Match[bytes]") -> bytes:
+    """A byte that no address may have (RFC 3986, section 2), as a browser would have sent it."""
+    return b"%%%02X" % found[0][0]
 
 
 class _Settled:
