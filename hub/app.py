@@ -1,10 +1,8 @@
 """The hub as one ASGI application: routes, lifespan, and what stands before every request."""
 
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, Protocol
 
 from starlette.applications import Starlette
@@ -43,6 +41,7 @@ from hub.pages.rendering import Pages
 from hub.pages.staff import routes as staff
 from hub.people import People, assemble_people
 from hub.reindexing import Reindexing
+from hub.request_ids import new_request_id
 from hub.schedule import Schedule
 from hub.subscriptions.streams import Streams
 from hub.subscriptions.websocket import SocketEndpoint
@@ -67,14 +66,6 @@ class PageGraph:
             Operation(query, variables), new_request_id(), lambda: self.viewers.of_cookie(cookie), back
         )
         return found.answer.body
-
-
-_PROCESS, _COUNT = secrets.token_hex(5), count(1)
-
-
-def new_request_id() -> str:
-    """A name for one request in logs and masked errors: of this process, and counted in it."""
-    return f"{_PROCESS}{next(_COUNT):06x}"
 
 
 class Task(Protocol):
