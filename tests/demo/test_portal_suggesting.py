@@ -57,7 +57,7 @@ def test_another_question_is_offered(portal: TestClient, hub: FakeHub) -> None:
     found = {**answers.connection(answers.HIT), "didYouMean": ["Personalausweis"]}
     hub.data = {"Results": {"area": answers.PLACE, "services": found}}
     page = portal.get("/suche?frage=Personalausweiss").text
-    assert '<a href="/suche?frage=Personalausweis&ort=06">Personalausweis</a>' in page
+    assert '<a href="/suche?frage=Personalausweis&amp;ort=06">Personalausweis</a>' in page
 
 
 def test_a_hit_says_why_it_is_there(portal: TestClient, hub: FakeHub) -> None:
@@ -76,4 +76,4 @@ def test_where_nothing_was_found_subjects_nearby_lead_on(portal: TestClient, hub
     found = {"totalCount": 0, "edges": [], "nearestBundles": [{"name": "Tiere & Halten"}]}
     hub.data = {"Results": {"area": answers.PLACE, "services": found}}
     page = portal.get("/suche?frage=Einhorn").text
-    assert '<a href="/suche?frage=Tiere%20%26%20Halten&ort=06" lang="de">Tiere &amp; Halten</a>' in page
+    assert '<a href="/suche?frage=Tiere+%26+Halten&amp;ort=06" lang="de">Tiere &amp; Halten</a>' in page

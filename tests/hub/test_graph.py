@@ -1,20 +1,26 @@
 """The graph over one catalogue: its state, its day, and the way to step up."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
-from typing import Any, NoReturn
+from typing import TypeVar
 
 import pytest
+from sqlalchemy import Connection
 
+from catalog_sync.catalog.reading import Snapshot
+from hub.database import Database
 from hub.errors import DatabaseAwayError
 from hub.execution.running import Operation
 from hub.graph import Graph, nobody
 from identity.assurance import AssuranceLevel
 from identity.subject import Subject, SubjectKind
 from identity.viewer import Viewer
-from tests.catalogues import HUB, WETZLAR, Catalogue, empty
+from tests.catalogues import BUSINESS, HUB, WETZLAR, Catalogue, empty
 from tests.conftest import Databases
 from tests.makers import message, online_service, rule, service
 
+T = TypeVar("T")
 VERSION = "{ catalogue { dataVersion } }"
 
 
@@ -138,31 +144,51 @@ async def test_a_graph_that_is_prepared_answers_the_first_search_without_reading
     graph = Graph(stored.catalog, stored.operations, stored.clock, "https://hub.example")
     await graph.prepare()
     stored.count_anew()
-    await graph.run(Operation('{ services(query: "Hund") { totalCount } }'), "request-1")
+    search = Operation('{ services(query: "Gewerbe", first: 5) { totalCount } }')
+    assert (await graph.run(search, "request-1")).answer.body == {"data": {"services": {"totalCount": 1}}}
     assert not [one.sqlite for one in stored.catalog.statements if "posting.surface" in one.sqlite]
 
 
 async def test_a_graph_is_prepared_later_where_the_database_is_away(stored: Catalogue) -> None:
-    away = Graph(Away(), stored.operations, stored.clock, "https://hub.example")
-    await away.prepare()
+    database = Away(stored.catalog)
+    graph = Graph(database, stored.operations, stored.clock, "https://hub.example")
+    await graph.prepare()
+    search = Operation(
+        '{ services(query: "Gewerbe anmelden", first: 5) { totalCount edges { node { leikaKey } } } }'
+    )
+    with pytest.raises(DatabaseAwayError):
+        await graph.run(search, "request-1")
+    database.is_back = True
+    for number in (2, 3):
+        body = (await graph.run(search, f"request-{number}")).answer.body
+        found = {"totalCount": 1, "edges": [{"node": {"leikaKey": BUSINESS}}]}
+        assert body == {"data": {"services": found}}
 
 
 class Away:
-    """A database that does not answer."""
+    """A database that does not answer until it is back."""
 
-    dialect = "sqlite"
+    def __init__(self, inner: Database) -> None:
+        self._inner = inner
+        self.dialect = inner.dialect
+        self.is_back = False
 
-    def snapshot(self) -> NoReturn:
-        """Raise."""
-        raise DatabaseAwayError
+    def _there(self) -> Database:
+        if not self.is_back:
+            raise DatabaseAwayError
+        return self._inner
 
-    async def read(self, work: Any) -> NoReturn:
-        """Raise."""
-        self.snapshot()
+    def snapshot(self) -> AbstractAsyncContextManager[Snapshot]:
+        """Pass it on, or raise."""
+        return self._there().snapshot()
 
-    async def write(self, work: Any) -> NoReturn:
-        """Raise."""
-        self.snapshot()
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Pass it on, or raise."""
+        return await self._there().read(work)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Pass it on, or raise."""
+        return await self._there().write(work)
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """The test closes what is open."""

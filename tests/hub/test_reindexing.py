@@ -1,10 +1,10 @@
 """A new version of the analyzer: the index answers as it was, is read anew in batches, and goes on after a crash."""
 
 import asyncio
-from collections.abc import Callable
+import multiprocessing
+import signal
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 from sqlalchemy import Connection, delete, select, update
 
@@ -13,7 +13,13 @@ from catalog_sync.search.analyzer import VERSION
 from hub.cli.commands import verbundhub
 from hub.demo import sample
 from hub.reindexing import Reindexing
+from tests.catalog_sync.search.test_indexing import rows
 from tests.catalogues import IDENTITY_CARD, Catalogue
+from tests.conftest import Databases
+from tests.hub.reindexing_child import read_anew
+from tests.makers import message, service
+
+SPAWN = multiprocessing.get_context("forkserver")
 
 FIND = "query ($words: String!) { services(query: $words, first: 10) { edges { node { leikaKey } } } }"
 
@@ -52,28 +58,75 @@ async def test_an_older_index_answers_at_once_and_by_the_new_rules_when_it_is_re
     assert await found(stored, "personalausweis") == [IDENTITY_CARD]
 
 
-class Dying:
-    """A database that goes away after some transactions."""
+class Child:
+    """A process that reads the index anew."""
 
-    def __init__(self, catalogue: Catalogue, after: int) -> None:
-        self.catalogue, self.left = catalogue, after
+    def __init__(self, url: str, dies_in: int = 0) -> None:
+        self._pipe, theirs = SPAWN.Pipe()
+        self._process = SPAWN.Process(target=read_anew, args=(url, theirs, dies_in))
+        self._process.start()
+        theirs.close()
+        assert self._said() == "ready"
 
-    async def write(self, work: Callable[[Connection], int]) -> int:
-        """Pass it on, or die."""
-        if not self.left:
-            raise ConnectionError("gone")
-        self.left -= 1
-        return await self.catalogue.catalog.write(work)
+    def goes(self) -> None:
+        """Let it begin."""
+        self._pipe.send("go")
+
+    def _said(self) -> object:
+        assert self._pipe.poll(60)
+        return self._pipe.recv()
+
+    def ended(self) -> tuple[int | None, object]:
+        """How it ended, and how many services it read; none where it was killed."""
+        try:
+            told = self._said()
+        except EOFError:
+            told = None
+        self._process.join(60)
+        return self._process.exitcode, told
 
 
-async def test_what_was_done_before_a_crash_stays_done(stored: Catalogue) -> None:
+def with_more(number: int) -> bytes:
+    """A delivery that describes so many services besides."""
+    return message(
+        writes=[service(str(one), f"990010{one:02}000000", title=f"Raumfahrt {one}") for one in range(number)]
+    )
+
+
+async def as_it_was(catalogue: Catalogue, before: object) -> bool:
+    """Whether the index holds what it held, and people find it."""
+    hits = [await found(catalogue, words) for words in ("wohnsitz", "raumfahrt")]
+    return hits == [["99115005104000"], sorted(hits[1])] and await catalogue.catalog.read(rows) == before
+
+
+async def test_a_process_that_is_killed_leaves_what_it_had_done(
+    stored: Catalogue, databases: Databases
+) -> None:
+    await stored.deliver("hessen", with_more(4))
+    before = await stored.catalog.read(rows)
     await stored.catalog.write(read_by_another_version)
     all_of_them = await stale(stored)
-    with pytest.raises(ConnectionError, match="gone"):
-        await Reindexing(Dying(stored, 1), batch=1).round()
-    assert await stale(stored) == all_of_them - 1
-    assert await Reindexing(stored.catalog, batch=1).round() == all_of_them - 1
-    assert await Reindexing(stored.catalog).round() == 0
+    child = Child(databases.urls["catalog"], dies_in=3)
+    child.goes()
+    assert await asyncio.to_thread(child.ended) == (-signal.SIGKILL, None)
+    assert await stale(stored) == all_of_them - 2
+    assert await found(stored, "personalausweis") == [IDENTITY_CARD]
+    assert await Reindexing(stored.catalog, batch=1).round() == all_of_them - 2
+    assert await as_it_was(stored, before)
+
+
+async def test_two_processes_at_once_read_each_service_once(stored: Catalogue, databases: Databases) -> None:
+    await stored.deliver("hessen", with_more(20))
+    before = await stored.catalog.read(rows)
+    await stored.catalog.write(read_by_another_version)
+    all_of_them = await stale(stored)
+    children = [Child(databases.urls["catalog"]) for _ in range(2)]
+    for one in children:
+        one.goes()
+    ends = [await asyncio.to_thread(one.ended) for one in children]
+    assert [code for code, _ in ends] == [0, 0]
+    assert sum(number for _, number in ends if isinstance(number, int)) == all_of_them
+    assert await as_it_was(stored, before)
 
 
 def test_all_services_are_read_anew_by_hand(tmp_path: Path) -> None:

@@ -138,6 +138,9 @@ def test_axe_finds_nothing_wrong(citizen: Citizen, language: str) -> None:
         "no-results": f"{hub}/suche?q=Einhornzucht&ort=Nirgendwo&lang={language}",
         "place-choice": f"{hub}/suche?q=Personalausweis&ort=35094&lang={language}",
         "portal-results": f"{portal}/suche?frage=Personalausweis&wo=Kassel&lang={language}",
+        "portal-narrowed": f"{portal}/suche?frage=anmelden&wer=person&lang={language}",
+        "portal-no-results": f"{portal}/suche?frage=Einhornzucht&wer=person&lang={language}",
+        "portal-place-choice": f"{portal}/suche?frage=Personalausweis&wo=35094&lang={language}",
     }
     found = {}
     for name, address in addresses.items():
@@ -173,6 +176,23 @@ def test_a_portal_suggests_in_its_own_look(citizen: Citizen) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/leistung/*")
     citizen.sees("Ort: Kassel")
+    assert citizen.complaints == []
+
+
+def test_a_portal_narrows_and_marks_its_hits(citizen: Citizen) -> None:
+    page = citizen.page
+    citizen.opens(f"{citizen.demonstration.hessen}/suche?frage=Personalausweis&wo=Kassel")
+    expect(page.locator("mark").first).to_contain_text("ersonalausweis")
+    narrowing = page.get_by_role("navigation", name="Treffer eingrenzen")
+    if narrowing.locator("ul").first.is_hidden():
+        narrowing.locator("summary").first.click()
+    citizen.picture("portal-results")
+    narrowing.get_by_role("link", name="Privatpersonen").click()
+    page.wait_for_url("**wer=person*")
+    citizen.picture("portal-narrowed")
+    page.get_by_role("link", name="Privatpersonen – Filter entfernen").click()
+    page.wait_for_url(lambda url: "wer=" not in url)
+    citizen.sees("in Kassel")
     assert citizen.complaints == []
 
 

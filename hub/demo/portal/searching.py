@@ -1,5 +1,7 @@
 """From words and a place, as people type them, to results or to a choice of places."""
 
+from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from starlette.requests import Request
@@ -8,11 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from hub.demo.portal.addresses import LEIKA_KEY, service_page
 from hub.demo.portal.pages import place_of, render, spoken
 from hub.demo.portal.portal import conversation, portal_of
+from hub.pages.filters import Narrowing, narrowing, searching
+from hub.pages.marking import pieces
 
 _LONGEST = 200
 _POSTCODE_DIGITS = 5
 _CHOICES = 50
 _HITS = 10
+_SUMMARY = 220
 
 
 async def search(request: Request) -> Response:
@@ -69,27 +74,55 @@ async def _choice(
 async def _results(request: Request, words: str, ort: str) -> Response:
     if not words:
         return await render(
-            request, "results.html", words="", ort=ort, area=None, services=[], total=0, elsewhere=False
+            request, "results.html", words="", ort=ort, area=None, hits=[], total=0, elsewhere=False
         )
+    filters = narrowing(request.query_params)
     asked = {"query": words, "place": ort, "language": spoken(request), "first": _HITS}
-    found = await conversation(request).ask("Results", area=ort, **asked)
-    elsewhere = not _nodes(found)
+    found = await conversation(request).ask("Results", area=ort, **asked, **filters.variables(placed=True))
+    elsewhere = not _edges(found)
     if elsewhere:
-        found = await conversation(request).ask("Results", area=None, **asked)
+        everywhere = filters.variables(placed=False)
+        found = await conversation(request).ask("Results", area=None, **asked, **everywhere)
     return await render(
         request,
         "results.html",
         words=words,
         ort=ort,
         area=found.get("area"),
-        services=_nodes(found),
-        total=(found.get("services") or {}).get("totalCount") or 0,
         elsewhere=elsewhere,
-        meant=(found.get("services") or {}).get("didYouMean") or [],
-        near=[one["name"] for one in (found.get("services") or {}).get("nearestBundles") or ()],
+        hits=[_hit(edge) for edge in _edges(found)],
+        **_beside(found.get("services") or {}, filters, {"frage": words, "ort": ort}),
     )
 
 
-def _nodes(found: dict[str, Any]) -> list[dict[str, Any]]:
-    edges = (found.get("services") or {}).get("edges", ())
-    return [{**edge["node"], "why": edge.get("why")} for edge in edges]
+def _beside(services: Mapping[str, Any], filters: Narrowing, kept: Mapping[str, str]) -> dict[str, Any]:
+    """What a page of results shows beside its hits; links keep the question, the place and the filters."""
+    everything = {**kept, **filters.chosen}
+    return {
+        "total": services.get("totalCount") or 0,
+        "groups": filters.groups(services.get("facets") or {}, kept),
+        "chosen": filters.chosen,
+        "unnarrowed": searching(kept),
+        "meant": [(one, searching(everything | {"frage": one})) for one in services.get("didYouMean") or ()],
+        "near": [
+            (one["name"], searching({**kept, "frage": one["name"]}))
+            for one in services.get("nearestBundles") or ()
+        ],
+    }
+
+
+def _edges(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list((found.get("services") or {}).get("edges", ()))
+
+
+def _hit(edge: Mapping[str, Any]) -> dict[str, Any]:
+    """A service with its reasons, title and summary in pieces, those marked that were asked for."""
+    service, marks = edge["node"], edge.get("highlights")
+    described = service.get("description") or {}
+    texts = [" ".join(one["text"].split()) for one in described.get("modules") or ()]
+    return {
+        **service,
+        "why": edge.get("why"),
+        "heading": pieces((described or service)["title"], marks),
+        "summary": pieces(shorten(texts[0], _SUMMARY, placeholder=" …"), marks) if texts else [],
+    }
