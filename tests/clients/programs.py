@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from tests.postgres import free_port, missing
 
 HERE = Path(__file__).parent
-_SECONDS = 60
+_SECONDS = 180
 
 
 def node() -> str:

@@ -31,7 +31,7 @@ def run(folder: Path, *command: str, **environ: str) -> subprocess.CompletedProc
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
         env={**os.environ, **environ},
     )
 
