@@ -93,6 +93,17 @@ sync_outcomes = Table(
     Column("notices", Integer, nullable=False),
 )
 
+sync_foreseen = (
+    Table(  # what a dry run would make of each object (pipeline.foreseen); kept as long as bytes are
+        "sync_foreseen",
+        metadata,
+        Column("run", _Key, ForeignKey("sync_run.id", ondelete="CASCADE"), primary_key=True),
+        Column("object", _Key, primary_key=True),  # catalog.keys.EntryId
+        Column("before", LargeBinary),  # contents as `version.payload` holds them
+        Column("after", LargeBinary),
+    )
+)
+
 pull = Table(  # when a source is fetched next, and how often in a row that failed
     "pull",
     metadata,

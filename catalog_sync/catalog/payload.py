@@ -24,4 +24,9 @@ def pack(encoded: bytes) -> bytes:
 
 def unpack(payload: bytes) -> CatalogObject:
     """The object of a `version.payload`."""
-    return decode_object(zlib.decompress(payload) if payload[0] == _ZLIB else payload)
+    return decode_object(encoded_of(payload))
+
+
+def encoded_of(payload: bytes) -> bytes:
+    """The encoded object (JSON) of a `version.payload`."""
+    return zlib.decompress(payload) if payload[0] == _ZLIB else payload

@@ -1,7 +1,7 @@
 """One attempt at a run: read, check, compare, write, report. What an earlier one has written stays as it is."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from catalog_sync.pipeline.beside import Readers
 from catalog_sync.pipeline.book import Book
 from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.decide import Origin
+from catalog_sync.pipeline.foreseen import NOT_ALL, Foresight, feed_position, foresee, pieces, write_foreseen
 from catalog_sync.pipeline.kept import markers_after
 from catalog_sync.pipeline.known import known_contents, scope_of
 from catalog_sync.pipeline.read import Progress, Reader, Reading
@@ -118,9 +119,12 @@ class Attempt:
     async def _rehearse(self, steps: Steps) -> Ending:
         """Make all steps in one transaction that is rolled back: the exact difference, and nothing written."""
         try:
-            await self.around.catalog.write(partial(_rehearsed, steps))
+            await self.around.catalog.write(partial(_rehearsed, steps, self.run.id, self.around.sizes))
         except _RolledBackError as rolled_back:
-            return rolled_back.ending
+            ending, foresight = rolled_back.ending, rolled_back.foresight
+            for some in pieces(foresight.objects):
+                await self.around.operations.write(partial(write_foreseen, run=self.run.id, objects=some))
+            return ending if foresight.whole else replace(ending, notices=(*ending.notices, NOT_ALL))
         raise AssertionError("a rehearsal always ends by being rolled back")
 
     async def end(self, ending: Ending, reading: Reading | None = None, book: Book | None = None) -> None:
@@ -139,16 +143,18 @@ class Attempt:
 
 
 class _RolledBackError(Exception):
-    def __init__(self, ending: Ending) -> None:
+    def __init__(self, ending: Ending, foresight: Foresight) -> None:
         super().__init__()
         self.ending = ending
+        self.foresight = foresight
 
 
-def _rehearsed(steps: Steps, connection: Connection) -> None:
+def _rehearsed(steps: Steps, run: str, sizes: Sizes, connection: Connection) -> None:
+    since = feed_position(connection)
     answer: Any = None
     while True:
         try:
             step = steps.send(answer)
         except StopIteration as end:
-            raise _RolledBackError(end.value) from None
+            raise _RolledBackError(end.value, foresee(connection, run, since, sizes)) from None
         answer = step(connection)

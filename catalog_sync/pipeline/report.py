@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from catalog_sync.journal import Block, OutcomeKind, Run, blocks_of, run_of
+from catalog_sync.journal import Block, Outcome, OutcomeKind, Run, blocks_of, run_of
+from catalog_sync.pipeline.foreseen import Differences, differences_of
 
 Json = dict[str, Any]
 _FINISHED_WELL, _SOME_NOT_TAKEN, _FILE_REFUSED = 0, 1, 2
@@ -38,10 +39,13 @@ def report(connection: Connection, run: str) -> Json | None:
     if found is None:
         return None
     blocks = list(blocks_of(connection, run))
-    return {**summary(found), "objects": _objects(blocks), "notices": _notices(found, blocks)}
+    differences = differences_of(connection, run) if found.dry_run else None
+    objects = _objects(blocks, differences)
+    return {**summary(found), "objects": objects, "notices": _notices(found, blocks)}
 
 
-def _objects(blocks: list[Block]) -> list[Json]:
+def _objects(blocks: list[Block], differences: Differences | None) -> list[Json]:
+    """The objects; of a dry run's also what would be different, null where nothing would or it is not kept."""
     return [
         {
             "kind": one.kind,
@@ -53,10 +57,18 @@ def _objects(blocks: list[Block]) -> list[Json]:
             "line": one.line,
             "rule": one.rule,
             "remedy": one.remedy,
+            **({} if differences is None else {"difference": _taken(one, differences)}),
         }
         for block in blocks
         for one in block.objects
     ]
+
+
+def _taken(one: Outcome, differences: Differences) -> list[Json] | None:
+    """The difference of an object, once: a delivery may name it many times, and what counts is what comes of all."""
+    if one.outcome in (OutcomeKind.UNCHANGED, OutcomeKind.REJECTED):
+        return None
+    return differences.pop(f"{one.agency}.{one.kind}.{one.id}", None)
 
 
 def _notices(run: Run, blocks: list[Block]) -> list[Json]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, or_, sel
 
 from catalog_sync.catalog.tables import sync_batch
 from catalog_sync.journal import RETENTION_KEPT, RETENTION_PRUNED, RETENTION_PRUNING, RunState
-from catalog_sync.operations import sync_chunk, sync_file, sync_run
+from catalog_sync.operations import sync_chunk, sync_file, sync_foreseen, sync_run
 from catalog_sync.pipeline.kept import UNFINISHED
 from catalog_sync.pipeline.turns import Store
 
@@ -118,4 +118,5 @@ def _remove_pieces(connection: Connection, run: str) -> bool:
 
 def _close(connection: Connection, run: str) -> None:
     connection.execute(delete(sync_file).where(sync_file.c.run == run))
+    connection.execute(delete(sync_foreseen).where(sync_foreseen.c.run == run))
     connection.execute(update(sync_run).where(sync_run.c.id == run).values(retention=RETENTION_PRUNED))

@@ -16,12 +16,16 @@ class Sizes:
         unpacked: bytes of XML; counted by the reader.
         ratio: bytes of XML for each packed byte; counted from the first megabyte on.
         synchronous: bytes on the wire up to which a push is answered with its report at once.
+        foreseen_objects: of how many objects a dry run's difference is kept.
+        foreseen_bytes: how much their contents may have, before and after together, unpacked.
     """
 
     wire: int = 64 * _MEGABYTE
     unpacked: int = 2 * 1024 * _MEGABYTE
     ratio: int = 200
     synchronous: int = _MEGABYTE
+    foreseen_objects: int = 10_000
+    foreseen_bytes: int = 32 * _MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A run's report on the screen."""
 
+import json
 from typing import Any
 
 from rich.console import Console
@@ -7,6 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 _SHOWN = 200
+_LONGEST = 300
+"""Characters of a value in the table."""
 _PLAIN = ("added", "changed", "unchanged", "gone")
 
 
@@ -33,6 +36,7 @@ def show_report(report: dict[str, Any], *, plain: bool = False) -> None:
         where = refused["file"] if refused["line"] is None else f"{refused['file']}:{refused['line']}"
         console.print(Text(f"Refused: {where}: {refused['reason']} {refused['remedy']}"))
     _show_objects(console, [one for one in report["objects"] if plain or one["outcome"] not in _PLAIN])
+    _show_differences(console, report["objects"])
     for notice in report["notices"][:_SHOWN]:
         where = f"{notice['file']}:{notice['line']}: " if notice["file"] else ""
         console.print(Text(f"Notice: {where}{notice['sentence']}"))
@@ -50,3 +54,24 @@ def _show_objects(console: Console, objects: list[dict[str, Any]]) -> None:
     console.print(table)
     if len(objects) > _SHOWN:
         console.print(f"... and {len(objects) - _SHOWN} more; --json lists all.")
+
+
+def _show_differences(console: Console, objects: list[dict[str, Any]]) -> None:
+    """Of a dry run: field by field what would be different."""
+    rows = [(one, field) for one in objects for field in one.get("difference") or ()]
+    if not rows:
+        return
+    table = Table("object", "field", "before", "after")
+    for one, field in rows[:_SHOWN]:
+        name = ".".join(one[key] or "?" for key in ("agency", "kind", "id"))
+        table.add_row(
+            Text(name), field["field"], *(Text(_short(field[side])) for side in ("before", "after"))
+        )
+    console.print(table)
+    if len(rows) > _SHOWN:
+        console.print(f"... and {len(rows) - _SHOWN} more fields; --json lists all.")
+
+
+def _short(value: object) -> str:
+    text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

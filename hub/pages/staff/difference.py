@@ -11,6 +11,7 @@ from starlette.responses import Response
 from catalog_sync.catalog.keys import EntryId, parse_entry_id
 from catalog_sync.catalog.turning import Turn, turn_of
 from catalog_sync.errors import BadEntryId
+from catalog_sync.pipeline.foreseen import foreseen_turn
 from hub.pages.language import Language, chosen
 from hub.pages.staff import fields
 from hub.pages.staff.access import StaffDoor, Visit
@@ -41,8 +42,11 @@ class DifferencePage:
         """Old and new value of every field that this run changed."""
         seen = await self.runs.seen(request, visit)
         named = _named(request.query_params.get("id", ""))
-        read = partial(turn_of, run=seen.run.id, named=named)
-        turn = await self.runs.pipeline.catalog.read(read)
+        pipeline, run = self.runs.pipeline, seen.run
+        if run.dry_run:
+            turn = await pipeline.operations.read(partial(foreseen_turn, run=run.id, named=named))
+        else:
+            turn = await pipeline.catalog.read(partial(turn_of, run=run.id, named=named))
         if turn is None:
             raise HTTPException(404)
         rows = await asyncio.to_thread(rows_of, chosen(request), turn)

@@ -6,6 +6,13 @@ _NOTHING = "Es wurde nichts gelöscht."
 
 RUNS: Pairs = (
     (
+        "What is different is kept of the first objects only: this dry run would change more than can be kept of one.",
+        (
+            "Was anders wäre, steht nur bei den ersten Objekten. Dieser Probelauf würde mehr ändern, als von einem "
+            "aufbewahrt werden kann."
+        ),
+    ),
+    (
         "The snapshot holds no object that could be taken: nothing was deleted.",
         f"In der Gesamtlieferung steht kein Objekt, das angenommen werden konnte. {_NOTHING}",
     ),

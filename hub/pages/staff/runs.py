@@ -31,6 +31,7 @@ from catalog_sync.journal_pages import (
     outcomes_of,
     progress_of,
 )
+from catalog_sync.pipeline.foreseen import foreseen_among
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.sources.fetching import fetchings
 from catalog_sync.sources.registry import Source, UnknownSource, source_by_key
@@ -46,6 +47,7 @@ _FILTERS: Mapping[str, tuple[OutcomeKind, ...]] = {
     "all": tuple(OutcomeKind),
     **{kind.value: (kind,) for kind in (*NEEDS_SOMEBODY, *OutcomeKind)},
 }
+_DIFFERING = (OutcomeKind.ADDED, OutcomeKind.CHANGED, OutcomeKind.GONE)
 _NOTICES = "notices"
 """The filter that shows what was only noted."""
 _MICROSECONDS = 1_000_000
@@ -128,6 +130,7 @@ class RunPages:
             counts=counts,
             chosen=chosen,
             objects=objects[:OBJECTS_A_PAGE],
+            differing=await self._differing(seen.run, objects),
             number=page,
             more=len(objects) > OBJECTS_A_PAGE,
             at=moment,
@@ -135,6 +138,17 @@ class RunPages:
             progress=await self._progress(seen.run),
             took=_took(seen.run, self.pipeline.now()),
         )
+
+    async def _differing(self, run: Run, objects: Sequence[object]) -> set[str]:
+        """Those of a page's objects that have a page of what is different: of a dry run, where that is kept."""
+        names = {
+            f"{one.agency}.{one.kind}.{one.id}"
+            for one in objects
+            if isinstance(one, Outcome) and one.outcome in _DIFFERING and one.agency and one.kind and one.id
+        }
+        if not run.dry_run:
+            return names
+        return await self.pipeline.operations.read(partial(foreseen_among, run=run.id, names=names))
 
     async def _progress(self, run: Run) -> Progress | None:
         """How far a run is that goes on."""

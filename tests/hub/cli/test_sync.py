@@ -161,6 +161,19 @@ def test_the_table_names_what_was_not_taken_and_what_would_mend_it(ready: Path) 
     assert "Refused: b.xml:1" in refused.stdout
 
 
+def test_a_dry_run_says_field_by_field_what_would_change(ready: Path) -> None:
+    first = written(ready, "a.xml", message(writes=[service("1", title="Alter Titel", areas=AREA)]))
+    newer = message(created="2026-05-01T00:00:00Z", writes=[service("1", title="Neuer Titel", areas=AREA)])
+    second = written(ready, "b.xml", newer)
+    deliver(first)
+    told = report(deliver(second, "--dry-run", "--json"))
+    assert [one["field"] for one in told["objects"][0]["difference"]] == ["modules"]
+    table = deliver(second, "--dry-run").stdout
+    assert "Alter Titel" in " ".join(table.split())
+    assert "Neuer Titel" in " ".join(table.split())
+    assert "Neuer Titel" not in deliver(second).stdout
+
+
 def test_a_dry_run_and_a_snapshot(ready: Path) -> None:
     first = written(ready, "a.xml", message(writes=[service("1", areas=AREA), service("2", areas=AREA)]))
     assert deliver(first).exit_code == 0

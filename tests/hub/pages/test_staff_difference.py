@@ -6,6 +6,7 @@ import pytest
 
 from catalog_sync.catalog.keys import EntryId, parse_entry_id
 from catalog_sync.catalog.turning import turn_of
+from catalog_sync.pipeline.retention import prune
 from hub.pages.staff.difference import rows_of
 from hub.pages.staff.words import Part, compared
 from tests.catalog_sync.pipeline.hub import Hub, open_hub
@@ -154,9 +155,32 @@ async def test_the_page_is_reached_from_the_run(stage: StaffStage) -> None:
     assert stranger.response.status_code == 403
 
 
-async def test_a_dry_run_leads_to_no_difference(stage: StaffStage) -> None:
+async def test_a_dry_run_leads_to_what_would_be_different(stage: StaffStage) -> None:
     browser = await stage.enters()
-    await stage.run(message(created=MARCH, writes=[service("1", title="Alt")]))
-    run = await stage.run(message(created=APRIL, writes=[service("1", title="Neu")]), dry_run=True)
+    await stage.run(message(created=MARCH, writes=[service("1", title="Alter Titel"), service("2")]))
+    content = message(created=APRIL, writes=[service("1", title="Neuer Titel"), service("2"), service("3")])
+    run = await stage.run(content, dry_run=True)
     await browser.opens(f"{SOURCE}/laeufe/{run}?ergebnis=all")
+    assert f"{SOURCE}/laeufe/{run}/objekt?id=L100042.LB.2" not in browser.page
+    await browser.opens(browser.link(f"{SOURCE}/laeufe/{run}/objekt?id=L100042.LB.1"))
+    assert browser.heading == "Was sich ändern würde"
+    assert "<del>Alter" in browser.page
+    assert "<ins>Neuer" in browser.page
+    await browser.opens(f"{SOURCE}/laeufe/{run}/objekt?id=L100042.LB.3&lang=en")
+    assert browser.heading == "What would change"
+    assert "There was no such object yet." in browser.page
+    await browser.opens(f"{SOURCE}/laeufe/{run}/objekt?id=L100042.LB.2")
+    assert browser.response.status_code == 404
+
+
+async def test_of_a_dry_run_whose_difference_is_not_kept_any_more_no_page_is_offered(
+    stage: StaffStage,
+) -> None:
+    browser = await stage.enters()
+    run = await stage.run(message(created=MARCH, writes=[service("1")]), dry_run=True)
+    await browser.opens(f"{SOURCE}/laeufe/{run}?ergebnis=all")
+    assert "/objekt?" in browser.page
+    await prune(stage.databases.catalog, stage.databases.operations, 2**60)
+    await browser.opens(f"{SOURCE}/laeufe/{run}?ergebnis=all")
+    assert "L100042.LB.1" in browser.page
     assert "/objekt?" not in browser.page

@@ -10,6 +10,7 @@ from catalog_sync.journal import OutcomeKind
 from catalog_sync.pipeline import compare
 from catalog_sync.pipeline.compare import Verdict
 from catalog_sync.pipeline.decide import REPLACED
+from catalog_sync.pipeline.foreseen import NOT_ALL
 from catalog_sync.pipeline.sweep import INCOMPLETE, NOTHING_TAKEN
 from catalog_sync.sources.incoming import Incoming, Sizes
 from hub.pages.staff.german import OBJECTS
@@ -170,7 +171,7 @@ async def test_what_is_said_of_a_run_is_german(sqlite_databases: Databases) -> N
     hub = await open_hub(sqlite_databases)
     sentences = await sentences_of(hub)
     assert len(sentences) == 3
-    said = [GERMAN["run"](one) for one in (*sentences, INCOMPLETE, NOTHING_TAKEN)]
+    said = [GERMAN["run"](one) for one in (*sentences, INCOMPLETE, NOTHING_TAKEN, NOT_ALL)]
     for one in said:
         all_german(one)
     assert "30 von 60 Leistungsbeschreibungen" in said[0].text
