@@ -32,6 +32,7 @@ from hub.execution.plans import Plan, Refusal
 from hub.execution.requests import Accepted
 from hub.execution.running import Operation
 from hub.graph import Asking, Graph, GraphAnswer, nobody
+from hub.metrics import Meter
 from hub.versions import Versions
 from schema.fields import OPERATIONS
 
@@ -110,6 +111,8 @@ class Answering:
         self.graph = graph
         self.versions = Versions(graph.version, lease)
         self.cache = AnswerCache(most)
+        self.meter = Meter(lambda: graph.executor.fallbacks)
+        graph.lanes.tell(self.meter.waited)
 
     def asked(self, operation: Operation, media: Accepted) -> Asked:
         """An operation with its facts."""

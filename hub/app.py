@@ -20,7 +20,7 @@ from catalog_sync.pipeline.pull import Puller
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.pipeline.upkeep import Upkeep
 from catalog_sync.search.indexing import reindex
-from hub import health
+from hub import health, metrics
 from hub.admission.rates import rates_of
 from hub.announcing import AnnouncingDatabase
 from hub.answering import Answering
@@ -108,6 +108,7 @@ def create_app(
         *staff.routes(people.staff_door, intake, PageGraph(graph, people.viewers)),
         *out.routes,
         *health.routes(databases, around.clock),
+        *metrics.routes(answering.meter),
         *public.routes(around.pages, PageGraph(graph, people.viewers)),
     ]
     tasks = _tasks(databases, graph, intake, around, settings)

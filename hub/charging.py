@@ -76,6 +76,11 @@ class Charging:
         priced = self.executor.priced(operation)
         return priced.cost if isinstance(priced, Priced) else REQUEST_COST
 
+    def name(self, operation: Operation) -> str | None:
+        """What an operation is called."""
+        priced = self.executor.priced(operation)
+        return priced.plan.facts.name if isinstance(priced, Priced) else None
+
     def _charge(self, came: Came, client: str, cost: int) -> Standing | None:
         standing = self.rates.charge(client, cost)
         if standing is not None:

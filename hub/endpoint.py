@@ -6,6 +6,7 @@ nothing is parsed and nobody is asked. All others go the long way through `hub.a
 
 import logging
 from collections.abc import Callable
+from time import perf_counter
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -46,6 +47,7 @@ _BAD_METHOD = RefusedRequest(405, "BAD_METHOD", "Ask with GET or POST.", {"Allow
 _SEEN_BYTES = 8 * 1024 * 1024
 _POST, _GET = "POST", ("GET", "HEAD")
 
+_WITH_ERRORS = b'{"errors"'
 _LONG_WAY = frozenset((b"authorization", b"cache-control", REPORT))
 """Headers with which a request is not answered at once from what is kept."""
 
@@ -91,6 +93,7 @@ class GraphEndpoint:
         self._askers = Askers(viewers, origin, cookie, readers, editors)
         self._charging = Charging(graph.executor, self._askers, rates or Unlimited())
         self._answering = answering or Answering(graph, 0)
+        self._meter = self._answering.meter
         self._documents = documents or NoDocuments()
         self._streams = streams
         self._explorer = explorer
@@ -113,7 +116,9 @@ class GraphEndpoint:
             else:
                 await came.refuse(_BAD_METHOD)
         except (RefusedRequest, UnavailableError) as error:
-            await came.refuse(refusal_of(error))
+            refusal = refusal_of(error)
+            self._meter.refused(refusal.code)
+            await came.refuse(refusal)
         except GoneError:
             log.debug("the client of request %s has gone", came.id)
         except Exception:
@@ -129,6 +134,7 @@ class GraphEndpoint:
         if kept is None:
             return False
         self._charging.kept(came)
+        self._meter.kept()
         if came.method == _POST:
             await came.answer(200, kept.body, kept.posted if b"origin" in came.heads else kept.told)
         elif b"if-none-match" in came.heads and is_known(came.heads[b"if-none-match"], kept.tag):
@@ -154,7 +160,10 @@ class GraphEndpoint:
             asked = self._answering.asked(operation, media)
             if asked.key is not None and one is sent and self._documents.stays(one):
                 self._seen.put(raw, asked, 2 * len(raw[1]) + 1000)
+            begun = perf_counter()
             reply = await self._answering.reply(asked, paying, came.id, terms)
+            well = not reply.body.startswith(_WITH_ERRORS)
+            self._meter.answered(self._charging.name(operation), perf_counter() - begun, well=well)
             return with_cost(reply, self._charging.cost(operation)) if reports(came) else reply
 
         async with WhileThere(came.receive):

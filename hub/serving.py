@@ -2,7 +2,7 @@
 
 import socket
 from dataclasses import replace
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 from hub.config import Settings
@@ -62,4 +62,6 @@ def _risky(settings: Settings) -> list[str]:
         found.append("HUB_RATE_LIMIT=off")
     if settings.egress_allow:
         found.append(f"HUB_EGRESS_ALLOW={','.join(settings.egress_allow)}")
+    if wide := [proxy for proxy in settings.trusted_proxies if ip_network(proxy).prefixlen == 0]:
+        found.append(f"HUB_TRUSTED_PROXIES={wide[0]} (everybody may say who they are)")
     return found

@@ -43,7 +43,7 @@ class Turns:
         self._max_wait = max_wait
         self._max_waiting = max_waiting
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._seen = seen
+        self.seen = seen
 
     @property
     def is_free(self) -> bool:
@@ -58,7 +58,7 @@ class Turns:
         """
         if self.is_free:
             self._free -= 1
-            self._seen(0.0)
+            self.seen(0.0)
             return
         if len(self._waiting) >= self._max_waiting:
             raise OverloadedError
@@ -75,7 +75,7 @@ class Turns:
             raise
         finally:
             timer.cancel()
-        self._seen(loop.time() - begun)
+        self.seen(loop.time() - begun)
 
     def give_back(self) -> None:
         """Let the next one have the place."""
@@ -97,12 +97,16 @@ class Lanes:
 
     Args:
         at_once: how many are served in each at the same time.
-        seen: see `Turns`.
+        max_wait: seconds that one may wait.
     """
 
-    def __init__(self, at_once: int, max_wait: float = MAX_WAIT_SECONDS, seen: Seen = lambda _: None) -> None:
-        self._everybody = Turns(at_once, max_wait, seen=seen)
-        self._signed_in = Turns(at_once, max_wait, seen=seen)
+    def __init__(self, at_once: int, max_wait: float = MAX_WAIT_SECONDS) -> None:
+        self._everybody = Turns(at_once, max_wait)
+        self._signed_in = Turns(at_once, max_wait)
+
+    def tell(self, seen: Seen) -> None:
+        """Let somebody hear of waits."""
+        self._everybody.seen = self._signed_in.seen = seen
 
     @asynccontextmanager
     async def turn(self, find_somebody: FindSomebody) -> AsyncIterator[None]:

@@ -122,6 +122,7 @@ class Executor:
         self._objects = Objects(schema, by_class=types_by_class) if quick else None
         self._fragments = Fragments(fragments)
         self._introspections = Introspections(schema)
+        self.fallbacks = 0
 
     def priced(self, operation: Operation) -> Priced | Answer:
         """What an operation costs, or why it may not run; nothing of it is run."""
@@ -154,6 +155,7 @@ class Executor:
             data = await compiled.answer(variables, context, self._watch(plan, variables, context))
             if data is not None:
                 return Answer(executed=True, data=data, errors=[], parts=True)
+            self.fallbacks += 1
         watch = self._watch(plan, variables, context)
         name = plan.facts.name
         result = await executed(self.schema, plan.document, name, variables, context=context, watch=watch)

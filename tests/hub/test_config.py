@@ -64,6 +64,10 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
         ({"HUB_ISSUER": "https://[::1"}, "HUB_ISSUER"),
         ({"HUB_ISSUER": "https://hub.example:port"}, "HUB_ISSUER"),
         ({"HUB_ISSUER": "https://user:secret@hub.example"}, "HUB_ISSUER"),
+        ({"HUB_RATE_LIMIT": "99"}, "HUB_RATE_LIMIT"),
+        ({"HUB_RATE_LIMIT": "-100"}, "HUB_RATE_LIMIT"),
+        ({"HUB_TRUSTED_PROXIES": "proxy.example"}, "HUB_TRUSTED_PROXIES"),
+        ({"HUB_TRUSTED_PROXIES": "10.0.0.1/8"}, "HUB_TRUSTED_PROXIES"),
         ({"HUB_CONFIG": "/nowhere/hub.toml"}, "HUB_CONFIG"),
     ],
 )
@@ -104,6 +108,18 @@ def test_an_unknown_setting_in_the_file_is_named_with_those_that_are_known(tmp_p
         read_settings({"HUB_CONFIG": str(file)})
 
 
+@pytest.mark.parametrize(
+    ("said", "points"), [("on", 600_000), ("off", None), ("100", 100), ("5000000", 5_000_000)]
+)
+def test_a_rate_limit_is_points_a_minute(said: str, points: int | None) -> None:
+    assert read_settings({"HUB_RATE_LIMIT": said}).points == points
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    settings = read_settings({"HUB_TRUSTED_PROXIES": "10.0.0.1, 10.1.0.0/16,2001:db8::/32"})
+    assert settings.trusted_proxies == ("10.0.0.1", "10.1.0.0/16", "2001:db8::/32")
+
+
 def test_on_loopback_the_hub_names_itself_and_warns() -> None:
     settings, warnings = checked_for_serving(Settings(rate_limit="off"), "127.0.0.1", 8000)
     assert settings.issuer == "http://127.0.0.1:8000"
@@ -116,6 +132,8 @@ def test_on_loopback_the_hub_names_itself_and_warns() -> None:
         (Settings(), "HUB_ISSUER"),
         (Settings(issuer="http://hub.example"), "HUB_ISSUER"),
         (Settings(issuer="https://hub.example", rate_limit="off"), "HUB_RATE_LIMIT"),
+        (Settings(issuer="https://hub.example", trusted_proxies=("0.0.0.0/0",)), "HUB_TRUSTED_PROXIES"),
+        (Settings(issuer="https://hub.example", trusted_proxies=("10.0.0.1", "::/0")), "HUB_TRUSTED_PROXIES"),
         (Settings(issuer="https://hub.example", egress_allow=("10.0.0.1:80",)), "HUB_EGRESS_ALLOW"),
     ],
 )
