@@ -73,6 +73,12 @@ async def hub(catalogue: Catalogue) -> Process:
     return Process(catalogue)
 
 
+@pytest.fixture
+async def on_both(stored: Catalogue) -> Process:
+    """On each kind of database in turn."""
+    return Process(stored)
+
+
 def title(response: httpx2.Response) -> str | None:
     described = response.json()["data"]["service"]["description"]
     return None if described is None else str(described["title"])
@@ -106,34 +112,34 @@ async def test_each_media_type_has_its_own_answer_and_tag(hub: Process) -> None:
     assert new.headers["etag"] != old.headers["etag"]
 
 
-async def test_what_is_committed_here_is_answered_at_once(hub: Process, catalogue: Catalogue) -> None:
-    before = await hub.get(TITLE)
-    await catalogue.deliver("hessen", message(writes=[service("1", IDENTITY_CARD, title="Neu")]))
-    hub.answering.versions.expire()
-    after = await hub.get(TITLE, if_none_match=before.headers["etag"])
+async def test_what_is_committed_here_is_answered_at_once(on_both: Process, stored: Catalogue) -> None:
+    before = await on_both.get(TITLE)
+    await stored.deliver("hessen", message(writes=[service("1", IDENTITY_CARD, title="Neu")]))
+    on_both.answering.versions.expire()
+    after = await on_both.get(TITLE, if_none_match=before.headers["etag"])
     assert (after.status_code, title(after)) == (200, "Neu")
     assert after.headers["etag"] != before.headers["etag"]
 
 
 async def test_a_client_that_wants_no_cache_meets_what_was_committed_in_any_process(
-    hub: Process, catalogue: Catalogue
+    on_both: Process, stored: Catalogue
 ) -> None:
-    await hub.get(TITLE)
-    await catalogue.deliver("hessen", message(writes=[service("1", IDENTITY_CARD, title="Neu")]))
-    assert title(await hub.get(TITLE)) is None
-    assert title(await hub.get(TITLE, cache_control="no-cache")) == "Neu"
-    assert title(await hub.get(TITLE)) == "Neu"
+    await on_both.get(TITLE)
+    await stored.deliver("hessen", message(writes=[service("1", IDENTITY_CARD, title="Neu")]))
+    assert title(await on_both.get(TITLE)) is None
+    assert title(await on_both.get(TITLE, cache_control="no-cache")) == "Neu"
+    assert title(await on_both.get(TITLE)) == "Neu"
 
 
-async def test_all_processes_give_the_same_tag(hub: Process, catalogue: Catalogue) -> None:
-    other = Process(catalogue)
-    tag = (await hub.get(TITLE)).headers["etag"]
+async def test_all_processes_give_the_same_tag(on_both: Process, stored: Catalogue) -> None:
+    other = Process(stored)
+    tag = (await on_both.get(TITLE)).headers["etag"]
     assert (await other.get(TITLE, if_none_match=tag)).status_code == 304
 
 
-async def test_not_modified_is_said_without_working_anything_out(hub: Process, catalogue: Catalogue) -> None:
-    tag = (await hub.get(TITLE)).headers["etag"]
-    other = Process(catalogue)
+async def test_not_modified_is_said_without_working_anything_out(on_both: Process, stored: Catalogue) -> None:
+    tag = (await on_both.get(TITLE)).headers["etag"]
+    other = Process(stored)
     await other.answering.versions.current()
     assert await other.cost(TITLE, if_none_match=f'"x", W/{tag}') == 0
     found = await other.get(TITLE, if_none_match=tag)
@@ -191,14 +197,14 @@ async def test_errors_are_worked_out_again(hub: Process) -> None:
 
 
 async def test_runs_are_told_as_they_are_though_the_data_version_stands(
-    hub: Process, catalogue: Catalogue
+    on_both: Process, stored: Catalogue
 ) -> None:
     query = '{ catalogue { dataVersion } source(id: "hessen") { freshness lastRun { id } } }'
     answers = []
     for minute in (0, 1):
-        catalogue.clock.set(NOON.replace(minute=minute))
-        await catalogue.deliver("hessen", message(writes=[service("1")]))
-        response = await hub.get(query)
+        stored.clock.set(NOON.replace(minute=minute))
+        await stored.deliver("hessen", message(writes=[service("1")]))
+        response = await on_both.get(query)
         assert response.headers["cache-control"] == "public, no-cache"
         answers.append(response.json()["data"])
     assert answers[0]["catalogue"] == answers[1]["catalogue"]
@@ -213,12 +219,14 @@ async def test_what_is_right_only_now_is_asked_again_cheaply(hub: Process) -> No
     assert "etag" not in (await hub.post(query)).headers
 
 
-async def test_a_source_that_is_added_changes_the_answer(hub: Process, catalogue: Catalogue) -> None:
+async def test_a_source_that_is_added_changes_the_answer(on_both: Process, stored: Catalogue) -> None:
     query = "{ sources { key } }"
-    before = await hub.get(query)
-    await catalogue.source("bremen", "Bremen", "L100001", "02")
-    hub.answering.versions.expire()
-    assert len((await hub.get(query)).json()["data"]["sources"]) == len(before.json()["data"]["sources"]) + 1
+    before = await on_both.get(query)
+    await stored.source("bremen", "Bremen", "L100001", "02")
+    on_both.answering.versions.expire()
+    assert (
+        len((await on_both.get(query)).json()["data"]["sources"]) == len(before.json()["data"]["sources"]) + 1
+    )
 
 
 async def test_many_that_ask_at_once_are_answered_by_one_computation(
