@@ -122,18 +122,18 @@ class _Relation(NamedTuple):
 def _following(own: Own, relation: _Relation, found: int) -> int:
     """The services that follow others and were not found yet."""
     roster, new = own.generation.roster, 0
-    related: dict[int, int] = {}
-    for standing, such in roster.by_standing.items():
-        if not (wanted := such & ~found):
-            continue
+    followed = related = 0
+    for standing, such in sorted(roster.by_standing.items()):
+        # What stands higher follows whom the others follow, and a few more.
 
         def is_followed(points: float, standing: float = standing) -> bool:
             return points >= relation.from_points and points * relation.share * standing >= relation.least
 
-        followed = _all(own.reaching(is_followed))
-        if followed not in related:
-            related[followed] = relation.of_all(followed)
-        new |= related[followed] & wanted
+        if wanted := such & ~found:
+            more = _all(own.reaching(is_followed)) & ~followed
+            followed |= more
+            related |= relation.of_all(more)
+            new |= related & wanted
     return new
 
 
