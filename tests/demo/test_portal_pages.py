@@ -86,6 +86,17 @@ def test_a_name_of_several_places_is_asked_back_own_state_first(portal: TestClie
     assert 'value="065340016016" required checked' in page
 
 
+def test_where_no_place_is_likelier_none_is_chosen_beforehand(portal: TestClient, hub: FakeHub) -> None:
+    places = [
+        {**answers.PLACE, "ars": f"07232500{number}001", "name": name}
+        for number, name in enumerate("ABCDEFG")
+    ]
+    hub.data["Places"] = {"areas": answers.connection(*places)}
+    page = portal.get("/suche?frage=Ausweis&wo=54636").text
+    assert page.count('type="radio"') == len(places)
+    assert "checked" not in page
+
+
 def test_one_place_needs_no_question(portal: TestClient, hub: FakeHub) -> None:
     hub.data["Places"] = {"areas": answers.connection(answers.PLACE)}
     portal.get("/suche?frage=Ausweis&wo=34117")

@@ -59,10 +59,12 @@ async def _places(request: Request, typed: str) -> list[dict[str, Any]]:
 async def _choice(
     request: Request, words: str, typed: str, places: list[dict[str, Any]], problem: str | None = None
 ) -> Response:
+    own = [place["ars"] for place in places if place["ars"].startswith(portal_of(request).settings.area)]
     return await render(
         request,
         "places.html",
         status=400 if problem else 200,
+        likely=own[0] if len(own) == 1 else None,
         words=words,
         typed=typed,
         places=places,
