@@ -47,6 +47,7 @@ _BAD_METHOD = RefusedRequest(405, "BAD_METHOD", "Ask with GET or POST.", {"Allow
 _SEEN_BYTES = 8 * 1024 * 1024
 _POST, _GET = "POST", ("GET", "HEAD")
 
+_KNOWING = frozenset((b"authorization", b"cookie"))
 _WITH_ERRORS = b'{"errors"'
 _LONG_WAY = frozenset((b"authorization", b"cache-control", REPORT))
 """Headers with which a request is not answered at once from what is kept."""
@@ -144,6 +145,8 @@ class GraphEndpoint:
         return True
 
     async def _answer(self, raw: _Raw, came: Came) -> None:
+        if _KNOWING.isdisjoint(came.heads):
+            self._graph.lanes.look()
         accept = text(came.heads, b"accept")
         if self._streams is not None and wants_stream(accept):
             await self._stream(self._streams, raw, came)

@@ -12,11 +12,13 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from hub.errors import OverloadedError
 
 MAX_WAIT_SECONDS = 0.25
 MAX_WAITING = 2000
+_MEAN_OF = 10
 _AT_ONCE = {"sqlite": 2, "postgresql": 8}
 FindSomebody = Callable[[], Awaitable[object | None]]
 Seen = Callable[[float], None]
@@ -30,6 +32,7 @@ class Turns:
         max_wait: seconds that one may wait.
         max_waiting: how many may wait.
         seen: is told the seconds that each who was served has waited.
+        clock: seconds, of whatever origin.
     """
 
     def __init__(
@@ -38,12 +41,21 @@ class Turns:
         max_wait: float = MAX_WAIT_SECONDS,
         max_waiting: int = MAX_WAITING,
         seen: Seen = lambda _: None,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
+        self._clock = clock
         self._free = at_once
         self._max_wait = max_wait
         self._max_waiting = max_waiting
         self._waiting: deque[asyncio.Future[None]] = deque()
         self.seen = seen
+        self._pace = 0.0
+        self._called_at: float | None = None
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether whoever comes now would wait too long, by how quickly others were called lately."""
+        return len(self._waiting) * self._pace > self._max_wait
 
     @property
     def is_free(self) -> bool:
@@ -58,12 +70,19 @@ class Turns:
         """
         if self.is_free:
             self._free -= 1
+            # Work that never waits would be done before the next request is even looked at: the row would stay empty
+            # while the others wait in the loop. So whoever has come is let in first.
+            try:
+                await asyncio.sleep(0)
+            except asyncio.CancelledError:
+                self.give_back()
+                raise
             self.seen(0.0)
             return
-        if len(self._waiting) >= self._max_waiting:
+        if self.is_hopeless or len(self._waiting) >= self._max_waiting:
             raise OverloadedError
         loop = asyncio.get_running_loop()
-        begun = loop.time()
+        begun = self._clock()
         called: asyncio.Future[None] = loop.create_future()
         self._waiting.append(called)
         timer = loop.call_later(self._max_wait, self._too_late, called)
@@ -75,7 +94,7 @@ class Turns:
             raise
         finally:
             timer.cancel()
-        self.seen(loop.time() - begun)
+        self.seen(self._clock() - begun)
 
     def give_back(self) -> None:
         """Let the next one have the place."""
@@ -83,8 +102,16 @@ class Turns:
             called = self._waiting.popleft()
             if not called.done():
                 called.set_result(None)
+                self._learn(self._clock())
                 return
         self._free += 1
+        self._called_at = None
+
+    def _learn(self, now: float) -> None:
+        """Take the time between two calls into the mean of those lately; a long one counts as the longest wait."""
+        if self._called_at is not None:
+            self._pace += (min(now - self._called_at, self._max_wait) - self._pace) / _MEAN_OF
+        self._called_at = now
 
     def _too_late(self, called: "asyncio.Future[None]") -> None:
         if not called.done():
@@ -98,11 +125,26 @@ class Lanes:
     Args:
         at_once: how many are served in each at the same time.
         max_wait: seconds that one may wait.
+        clock: seconds, of whatever origin.
     """
 
-    def __init__(self, at_once: int, max_wait: float = MAX_WAIT_SECONDS) -> None:
-        self._everybody = Turns(at_once, max_wait)
-        self._signed_in = Turns(at_once, max_wait)
+    def __init__(
+        self,
+        at_once: int,
+        max_wait: float = MAX_WAIT_SECONDS,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._everybody = Turns(at_once, max_wait, clock=clock)
+        self._signed_in = Turns(at_once, max_wait, clock=clock)
+
+    def look(self) -> None:
+        """Refuse a stranger before anything is worked out for them.
+
+        Raises:
+            OverloadedError: when their turn would come too late.
+        """
+        if self._everybody.is_hopeless:
+            raise OverloadedError
 
     def tell(self, seen: Seen) -> None:
         """Let somebody hear of waits."""

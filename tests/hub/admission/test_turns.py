@@ -160,3 +160,69 @@ async def test_a_place_is_given_back_when_the_work_fails() -> None:
         with pytest.raises(OverloadedError):
             async with lanes.turn(nobody):
                 pass
+
+
+async def test_who_has_no_hope_is_told_at_once() -> None:
+    """Two are called 3,000 seconds apart: of fourteen more the last would wait longer than an hour."""
+    now = 0.0
+    turns = Turns(1, FOREVER, clock=lambda: now)
+    await turns.take()
+    waiting = [asyncio.create_task(turns.take()) for _ in range(14)]
+    await asyncio.sleep(0)
+    assert not turns.is_hopeless, "nothing is known yet"
+    turns.give_back()
+    now = 3000.0
+    turns.give_back()
+    assert not turns.is_hopeless, "twelve wait, which is an hour"
+    waiting.append(asyncio.create_task(turns.take()))
+    await asyncio.sleep(0)
+    assert turns.is_hopeless
+    with pytest.raises(OverloadedError):
+        await turns.take()
+    for _ in range(14):
+        turns.give_back()
+    await asyncio.gather(*waiting)
+    assert not turns.is_hopeless
+
+
+async def test_a_stranger_without_hope_is_refused_before_anything_is_worked_out() -> None:
+    now = 0.0
+    lanes = Lanes(1, FOREVER, clock=lambda: now)
+    ends = [asyncio.Event() for _ in range(3)]
+
+    async def hold(number: int) -> None:
+        async with lanes.turn(nobody):
+            await ends[min(number, 2)].wait()
+
+    tasks = [asyncio.create_task(hold(number)) for number in range(17)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    lanes.look()
+    ends[0].set()
+    await tasks[0]
+    now = 3000.0
+    ends[1].set()
+    await tasks[1]
+    with pytest.raises(OverloadedError):
+        lanes.look()
+    ends[2].set()
+    await asyncio.gather(*tasks)
+    lanes.look()
+
+
+async def test_work_that_never_waits_leaves_the_others_in_the_row() -> None:
+    """All come in one turn of the loop; each computes without giving way."""
+    turns = Turns(1, FOREVER, max_waiting=4)
+    outcomes: list[str] = []
+
+    async def one() -> None:
+        try:
+            await turns.take()
+        except OverloadedError:
+            outcomes.append("refused")
+            return
+        outcomes.append("served")
+        turns.give_back()
+
+    await asyncio.gather(*(one() for _ in range(20)))
+    assert outcomes == ["refused"] * 15 + ["served"] * 5
