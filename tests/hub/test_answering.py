@@ -247,6 +247,7 @@ class Unmarked:
 
     def __init__(self, graph: Graph) -> None:
         self.executor = graph.executor
+        self.lanes = graph.lanes
         self.version = graph.version
 
     async def answer(self, operation: Operation, request_id: str, asking: Asking) -> GraphAnswer:
