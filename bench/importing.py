@@ -29,6 +29,7 @@ from catalog_sync.areas.recognition import read_sources
 from catalog_sync.journal import run_of
 from catalog_sync.leika.importing import import_services
 from catalog_sync.leika.reading import read_catalogue
+from catalog_sync.pipeline.beside import Readers
 from catalog_sync.pipeline.run import Pipeline
 from catalog_sync.search.indexing import reindex, reindex_all
 from catalog_sync.sources.files import files_of
@@ -62,7 +63,12 @@ async def import_again(material: Material, folder: Path) -> dict[str, Any]:
 
 async def _deliver(databases: Databases, material: Material) -> dict[str, Any]:
     pipeline = Pipeline(
-        databases.catalog, databases.operations, clock=time.time, random=token_bytes, reindex=reindex
+        databases.catalog,
+        databases.operations,
+        clock=time.time,
+        random=token_bytes,
+        reindex=reindex,
+        readers=Readers(len(os.sched_getaffinity(0)) - 1),
     )
     began, cpu = time.perf_counter(), _cpu()
     outcomes = Counter[str]()

@@ -22,6 +22,10 @@ from hub.errors import DatabaseAwayError, SnapshotEndedError
 
 T = TypeVar("T")
 _BUSY_MILLISECONDS = 10_000
+_WRITERS_CACHE_KIB = 16 * 1024
+"""Pages that a writer keeps in memory: a batch touches some thousand, SQLite's own two megabytes are five hundred."""
+_PAGES_LOGGED = 4000
+"""Pages in the log from which on they are brought into the file, 16 MB: what many batches change goes there once."""
 
 
 class SqliteDatabase:
@@ -146,6 +150,8 @@ def _configure(engine: Engine, *, begin: str = "BEGIN IMMEDIATE") -> None:
         connection.execute("PRAGMA synchronous=FULL")  # an acknowledged object survives a power cut
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        connection.execute(f"PRAGMA cache_size=-{_WRITERS_CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES_LOGGED}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from msgspec import Struct, field
 
+from catalog_sync.catalog.content import Content
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.model import CatalogObject
 from catalog_sync.catalog.projection import Identity, Projection
@@ -29,9 +30,10 @@ class Held(Struct, gc=False):
     moment: Moment
     received_at: int
     source_id: int
+    content: Content | None = None
+    """Only where it was delivered in this batch."""
     obj: CatalogObject | None = None
-    """Only where it was delivered or fetched in this batch."""
-    encoded: bytes = b""
+    """Only where it was fetched in this batch."""
     new: bool = False
     raised: bool = False
     came: list[Moment] = field(default_factory=list)

@@ -165,7 +165,7 @@ class Ledger:
 
     def fetch_contents(self, versions: Iterable[Held]) -> None:
         """Read the objects of versions that were not delivered in this batch."""
-        wanted = {held.id: held for held in versions if held.obj is None}
+        wanted = {held.id: held for held in versions if held.obj is None and not held.new}
         for number, payload in fetch_of(self.connection, _PAYLOADS, "numbers", wanted):
             wanted[number].obj = unpack(payload)
 

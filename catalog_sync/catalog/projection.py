@@ -37,7 +37,7 @@ _OWNERS = {kind.value: kind.number for kind in EntryKind}
 _ANYTHING = re.compile(r"(?:^|>)(?:\s|&nbsp;)*[^<\s&]|&(?!nbsp;)")
 
 
-class RuleRow(Struct, frozen=True, gc=False):
+class RuleRow(Struct, frozen=True, array_like=True, gc=False):
     """What a responsibility names."""
 
     service: Identity
@@ -46,7 +46,7 @@ class RuleRow(Struct, frozen=True, gc=False):
     areas: tuple[AreaCode, ...]
 
 
-class Projection(Struct, frozen=True, gc=False):
+class Projection(Struct, frozen=True, array_like=True, gc=False):
     """All rows derived from one object; its areas are the tables' numbers."""
 
     head: bytes

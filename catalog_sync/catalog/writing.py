@@ -14,7 +14,6 @@ from catalog_sync.catalog.held import Entry, Held
 from catalog_sync.catalog.keys import AreaKey, EntryKind
 from catalog_sync.catalog.ledger import Ledger
 from catalog_sync.catalog.linking import link, named_by, unlink, write_links
-from catalog_sync.catalog.payload import pack
 from catalog_sync.catalog.position import raise_position
 from catalog_sync.catalog.projection import project
 from catalog_sync.catalog.reading import Statement, listed
@@ -109,10 +108,17 @@ def write_ledger(ledger: Ledger, run: str, at: int, areas_of: Mapping[int, tuple
 
 
 def _project(ledger: Ledger, changed: Sequence[Entry], areas_of: Mapping[int, tuple[AreaKey, ...]]) -> None:
-    winners = [(one, one.winner) for one in changed]
-    ledger.fetch_contents(held for _, held in winners if held is not None)
-    for one, held in winners:
-        if held is not None and held.obj is not None:
+    older: list[tuple[Entry, Held]] = []
+    for one in changed:
+        if (held := one.winner) is None:
+            continue
+        if held.content is not None:
+            one.projection = held.content.projection
+        else:
+            older.append((one, held))
+    ledger.fetch_contents(held for _, held in older)
+    for one, held in older:
+        if held.obj is not None:
             one.projection = project(held.obj, areas_of.get(held.source_id, ()))
 
 
@@ -152,7 +158,7 @@ def _shown(one: Entry) -> tuple[Any, ...]:
     held, shown = one.winner, one.projection
     if held is None:
         return None, None, None, None, None, None
-    label = None if held.obj is None else held.obj.version.label
+    label = held.content.label if held.content else held.obj.version.label if held.obj else None
     approved, head = (None, None) if shown is None else (shown.approved_at, shown.head)
     return held.source_id, label, held.changed_at, held.received_at, approved, head
 
@@ -173,7 +179,9 @@ def _write_versions(ledger: Ledger, run: str) -> None:
 def _version_row(one: Entry, held: Held, run: str) -> tuple[Any, ...]:
     time, position = held.moment
     identity = (held.id, one.id, held.content_hash, held.delivered_hash, held.changed_at)
-    return (*identity, time, position, held.received_at, held.source_id, run, pack(held.encoded), False)
+    if held.content is None:
+        raise AssertionError("a new version was delivered in this batch")
+    return (*identity, time, position, held.received_at, held.source_id, run, held.content.payload, False)
 
 
 def _write_sayings(ledger: Ledger, run: str) -> None:

@@ -1,18 +1,16 @@
 """What messages hold, read as a run reads them and written nowhere, as a side of a comparison."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from catalog_sync.catalog.content import Content
 from catalog_sync.catalog.keys import EntryId, EntryKind
-from catalog_sync.catalog.model import Authority, OnlineService
-from catalog_sync.catalog.payload import decode_object, encode_object
-from catalog_sync.catalog.projection import Identity, identity_of
+from catalog_sync.catalog.projection import Identity
 from catalog_sync.digests.tree import Leaf, Node, Tree, bucket_of, is_lowest
 from catalog_sync.errors import CatalogError
 from catalog_sync.pipeline.check import Scope
 from catalog_sync.pipeline.contents import KnownContents
-from catalog_sync.pipeline.items import Drop, Item, Place, Put
+from catalog_sync.pipeline.items import Drop, Inside, Item, Place, Put
 from catalog_sync.pipeline.read import Reader
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming, Sizes
@@ -42,33 +40,23 @@ class _Gathered(Spool):
     def add(self, item: Item, element: int) -> None:
         """See `Spool.add`."""
         if isinstance(item, Put):
-            obj = decode_object(item.encoded)
-            self._write(item.identity, item.place, item.encoded, obj.version.changed_at)
-            if isinstance(obj, Authority | OnlineService):
-                self._write_rules(item, obj)
+            self._write(item.identity, item.place, item.content)
+            if item.inside is not None:
+                self._write_rules(item, item.inside)
         elif isinstance(item, Drop):
             moment = (item.place.message_at, item.place.position)
             self.deleted[item.identity] = max(moment, self.deleted.get(item.identity, moment))
 
-    def _write_rules(self, unit: Put, obj: Authority | OnlineService) -> None:
-        rules = {_rule(one.agency, one.value): one for one in obj.responsibilities}
-        named = frozenset((*rules, *(_rule(agency, value) for agency, value in obj.withheld)))
+    def _write_rules(self, unit: Put, inside: Inside) -> None:
         moment = (unit.place.message_at, unit.place.position)
-        self.rules.setdefault(unit.identity, []).append((moment, named))
-        for identity, rule in rules.items():
-            self._write(identity, unit.place, encode_object(rule), rule.version.changed_at, unit.identity)
+        self.rules.setdefault(unit.identity, []).append((moment, frozenset(inside.named)))
+        for identity, content in dict(inside.rules).items():
+            self._write(identity, unit.place, content, unit.identity)
 
-    def _write(
-        self,
-        identity: Identity,
-        place: Place,
-        encoded: bytes,
-        changed_at: int | None,
-        unit: _Unit = None,
-    ) -> None:
+    def _write(self, identity: Identity, place: Place, content: Content, unit: _Unit = None) -> None:
+        changed_at = content.changed_at
         at = place.message_at if changed_at is None else changed_at
-        content_hash = hashlib.blake2b(encoded, digest_size=16).digest()
-        version = ((at, place.message_at, place.position), content_hash, changed_at)
+        version = ((at, place.message_at, place.position), content.content_hash, changed_at)
         self.versions.setdefault(identity, []).append((version, unit))
 
     def winner(self, identity: Identity) -> _Version | None:
@@ -85,10 +73,6 @@ class _Gathered(Spool):
         """Whether the unit came without the rule after that."""
         said = self.rules[unit] if unit is not None else []
         return any(at > moment and rule not in named for at, named in said)
-
-
-def _rule(agency: str, value: str) -> Identity:
-    return identity_of(EntryKind.RESPONSIBILITY, agency, value)
 
 
 class Messages:

@@ -57,7 +57,8 @@ def _kept(entry: Entry, delivered: Held) -> Held:
                     delivered.delivered_hash,
                     True,
                 )
-            held.obj = held.obj or delivered.obj
+            if held.source_id == delivered.source_id:  # another's may hold elsewhere
+                held.content = held.content or delivered.content
             return held
     entry.versions.append(delivered)
     delivered.came.append(delivered.moment)

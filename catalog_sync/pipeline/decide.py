@@ -1,26 +1,20 @@
 """One batch of items against the entries that they name: every write and delete in the message's order."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from catalog_sync.catalog.content import Content
 from catalog_sync.catalog.held import Entry, Held, Moment, mark_of
 from catalog_sync.catalog.keys import EntryKind, is_agency, is_entry_value
 from catalog_sync.catalog.ledger import Ledger
-from catalog_sync.catalog.model import (
-    Authority,
-    CatalogObject,
-    OnlineService,
-)
-from catalog_sync.catalog.payload import decode_object, encode_object
-from catalog_sync.catalog.projection import Identity, identity_of
+from catalog_sync.catalog.projection import Identity
 from catalog_sync.journal import OutcomeKind
 from catalog_sync.pipeline.absent import absent_from
 from catalog_sync.pipeline.compare import Verdict, bury, delete, newest, withdraw, write
-from catalog_sync.pipeline.items import Drop, Ended, Item, Noted, Place, Put, Same
+from catalog_sync.pipeline.items import Drop, Ended, Inside, Item, Noted, Place, Put, Same, inside_of
 from catalog_sync.pipeline.standing import Standing
 
 REPLACED = "The object that carried this rule came again without it."
@@ -65,7 +59,8 @@ class Decision:
     """What the batch writes, whether it wins or not."""
     spared: list[Entry] = field(default_factory=list)
     """What it names though it could not be taken."""
-    _contents: dict[int, CatalogObject] = field(default_factory=dict)
+    _inside: dict[int, Inside] = field(default_factory=dict)
+    """What the batch's units hold, by the item's number."""
     _carried: dict[int, list[Entry]] = field(default_factory=dict)
 
     def decide(self, items: Sequence[Item]) -> None:
@@ -74,7 +69,7 @@ class Decision:
         for number, item in enumerate(items):
             match item:
                 case Put():
-                    self._put(number, item, item.encoded, item.delivered_hash)
+                    self._put(number, item)
                 case Same():
                     if number not in self.standing.rows:
                         self._same(number, item)
@@ -90,7 +85,7 @@ class Decision:
 
     def _load(self, items: Sequence[Item]) -> None:
         written = [item for item in items if isinstance(item, Put | Drop)]
-        self._contents = {n: decode_object(i.encoded) for n, i in enumerate(items) if isinstance(i, Put)}
+        self._inside = {n: i.inside for n, i in enumerate(items) if isinstance(i, Put) and i.inside}
         self._spare([item.identity for item in items if isinstance(item, Ended) and item.identity])
         self.ledger.load(item.identity for item in written)
         standing = self.standing.rows
@@ -104,14 +99,14 @@ class Decision:
             more = [self.ledger.by_id[number] for number in sorted(left)]
             self._load_inside(items, more)
             named += more
-        inside = [identity for obj in self._contents.values() for identity in _names(obj)]
+        inside = [identity for unit in self._inside.values() for identity in unit.named]
         self._sweep([*named, *(self.ledger.entries[identity] for identity in inside)])
 
     def _load_inside(self, items: Sequence[Item], named: Iterable[Entry]) -> None:
         """Load the rules that these have carried, and those that they carry now."""
         self._carried |= self.ledger.carried_by([one for one in named if one.identity[0] in _CARRIERS])
         self._unpack_units(items)
-        self.ledger.load(identity for obj in self._contents.values() for identity in _names(obj))
+        self.ledger.load(identity for unit in self._inside.values() for identity in unit.named)
 
     def _spare(self, identities: Sequence[Identity]) -> None:
         """Know what was rejected; a snapshot keeps it in mind, for its deletions also concern what comes later."""
@@ -135,7 +130,8 @@ class Decision:
             if isinstance(item, Same) and self._carried.get(item.number):
                 found[number] = self._known(item)
         self.ledger.fetch_contents(found.values())
-        self._contents |= {number: held.obj for number, held in found.items() if held.obj is not None}
+        units = {number: inside_of(held.obj) for number, held in found.items() if held.obj is not None}
+        self._inside |= {number: unit for number, unit in units.items() if unit is not None}
 
     def _known(self, item: Same) -> Held:
         entry = self.ledger.by_id[item.number]
@@ -158,52 +154,50 @@ class Decision:
             (item.place.message_at, item.place.position),
             held.received_at,
             held.source_id,
-            self._contents.get(number),
         )
         self._take(number, self.ledger.by_id[item.number], delivered, item.place)
 
-    def _put(self, number: int, item: Put, encoded: bytes, delivered_hash: bytes) -> None:
-        delivered = self._fresh(self._contents[number], encoded, delivered_hash, item.place)
+    def _put(self, number: int, item: Put) -> None:
+        delivered = self._fresh(item.content, item.delivered_hash, item.place)
         self._take(number, self.ledger.entries[item.identity], delivered, item.place)
 
-    def _fresh(self, obj: CatalogObject, encoded: bytes, delivered_hash: bytes, place: Place) -> Held:
+    def _fresh(self, content: Content, delivered_hash: bytes, place: Place) -> Held:
         return Held(
             id=self.ledger.next_version(),
-            content_hash=hashlib.blake2b(encoded, digest_size=16).digest(),
+            content_hash=content.content_hash,
             delivered_hash=delivered_hash,
-            changed_at=obj.version.changed_at,
+            changed_at=content.changed_at,
             moment=(place.message_at, place.position),
             received_at=self.origin.received_at,
             source_id=self.origin.source_id,
-            obj=obj,
-            encoded=encoded,
+            content=content,
             new=True,
         )
 
     def _take(self, number: int, entry: Entry, delivered: Held, place: Place) -> None:
         before = newest(entry)
         self._say(number, entry, self._written(entry, delivered), place)
-        if isinstance(delivered.obj, Authority | OnlineService):
-            self._take_rules(number, entry, delivered.obj, (before, place))
+        if (inside := self._inside.get(number)) is not None:
+            self._take_rules(number, entry, inside, (before, place))
 
     def _written(self, entry: Entry, delivered: Held) -> Verdict:
         self.held.append(entry)
         return write(entry, delivered)
 
     def _take_rules(
-        self, number: int, unit: Entry, obj: Authority | OnlineService, came: tuple[Moment | None, Place]
+        self, number: int, unit: Entry, inside: Inside, came: tuple[Moment | None, Place]
     ) -> None:
         """A unit replaces the rules that it carried before, as of its message, but for those that were rejected."""
         before, place = came
         moment = (place.message_at, place.position)
-        named = set(_withheld(obj))
+        named = set(inside.withheld)
         for identity in named:
             self._know(unit, self.ledger.entries[identity], before, moment)
-        for rule in obj.responsibilities:
-            entry = self.ledger.entries[identity_of(EntryKind.RESPONSIBILITY, rule.agency, rule.value)]
-            named.add(entry.identity)
+        for identity, content in inside.rules:
+            entry = self.ledger.entries[identity]
+            named.add(identity)
             self._carry(unit, entry, before, moment)
-            delivered = self._fresh(rule, encode_object(rule), mark_of(unit.id), place)
+            delivered = self._fresh(content, mark_of(unit.id), place)
             self._say(number, entry, self._written(entry, delivered), place)
         for entry in self._carried.get(unit.id, ()):
             if entry.identity not in named and withdraw(entry, unit.id, moment):
@@ -221,15 +215,3 @@ class Decision:
         seen = newest(rule)
         if seen is None or moment >= seen:
             rule.carrier_id = unit.id
-
-
-def _names(obj: CatalogObject) -> list[Identity]:
-    """What an object holds; what its winner refers to is loaded when it is linked."""
-    if not isinstance(obj, Authority | OnlineService):
-        return []
-    inside = [(rule.agency, rule.value) for rule in obj.responsibilities]
-    return [identity_of(EntryKind.RESPONSIBILITY, *name) for name in (*inside, *obj.withheld)]
-
-
-def _withheld(obj: Authority | OnlineService) -> list[Identity]:
-    return [identity_of(EntryKind.RESPONSIBILITY, *name) for name in obj.withheld]

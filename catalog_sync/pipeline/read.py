@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from catalog_sync.catalog.content import content_of
 from catalog_sync.catalog.keys import EntryKind, is_agency, is_entry_value
 from catalog_sync.catalog.model import Authority, OnlineService
-from catalog_sync.catalog.payload import encode_object
 from catalog_sync.catalog.projection import identity_of
 from catalog_sync.journal import Outcome, OutcomeKind, Refusal, RunNotice
 from catalog_sync.pipeline.check import Checked, Rejection, Scope, check_agency, check_object
 from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.fetch import Bounded
-from catalog_sync.pipeline.items import Drop, Ended, Noted, Place, Put, Same
+from catalog_sync.pipeline.items import Drop, Ended, Noted, Place, Put, Same, inside_of
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming, Sizes
 from catalog_sync.xzufi.delivered import (
@@ -172,14 +172,13 @@ class _File:
 
     def _put(self, writing: Writing, converted: Converted, checked: Checked) -> None:
         told = checked.partial or checked.sentences or converted.rejected or converted.notices
-        obj, weight = checked.obj, 1
-        if isinstance(obj, Authority | OnlineService):
-            if withheld := _withheld(converted, checked):
-                obj = replace(obj, withheld=withheld)
-            weight += len(obj.responsibilities)
+        obj = checked.obj
+        if isinstance(obj, Authority | OnlineService) and (withheld := _withheld(converted, checked)):
+            obj = replace(obj, withheld=withheld)
         identity = identity_of(writing.kind, writing.agency, writing.value)
         delivered_hash = NEVER_KNOWN if told else writing.delivered_hash
-        self._add(Put(identity, self._place(writing), delivered_hash, encode_object(obj), weight))
+        content = content_of(obj, self.reader.scope.areas)
+        self._add(Put(identity, self._place(writing), delivered_hash, content, inside_of(obj)))
         for rejected in converted.rejected:
             self._rejected(rejected)
         for inner in checked.inner:

@@ -1,15 +1,15 @@
 """What a snapshot no longer holds, and the guard against a snapshot that would take too much away (sync.md)."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, exists, func, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal, select, update
 
-from catalog_sync.catalog.bulk import insert_new_rows
+from catalog_sync.catalog.bulk import fetch_of, insert_new_rows
 from catalog_sync.catalog.held import END_OF_MESSAGE
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.ledger import Ledger
+from catalog_sync.catalog.reading import Statement, listed
 from catalog_sync.catalog.tables import deletion, entry, source, spared, swept, version
 from catalog_sync.journal import Counts
 from catalog_sync.pipeline.write import Seen
@@ -19,6 +19,13 @@ FEW = 20
 """A kind of object may shrink by a twentieth, or by twenty objects, without being asked."""
 
 _PAGE = 5000
+_NEWER = Statement(
+    select(version.c.entry_id).where(
+        listed(version.c.entry_id, "numbers"),
+        version.c.message_at > bindparam("at"),
+        version.c.reverted.is_(False),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +49,29 @@ class Doomed:
 
 def doomed_by(connection: Connection, source_id: int, at: int, seen: Seen) -> Doomed:
     """The source's live entries that a snapshot of this time did not name."""
-    newer = exists().where(
-        version.c.entry_id == entry.c.id, version.c.message_at > at, version.c.reverted.is_(False)
-    )
-    query = select(entry.c.id, entry.c.kind).where(entry.c.source_id == source_id, entry.c.live)
     numbers: list[int] = []
-    going: Counter[int] = Counter()
+    going: dict[int, int] = {}
+    for kind in EntryKind:
+        for page in _live(connection, source_id, kind):
+            missing = [number for number in page if number not in seen]
+            newer = {number for (number,) in fetch_of(connection, _NEWER, "numbers", missing, at=at)}
+            numbers += missing
+            surviving = _surviving(connection, at, newer)
+            going[kind.number] = going.get(kind.number, 0) + len(missing) - len(surviving)
+    return Doomed(tuple(sorted(numbers)), _counts(connection, source_id, going))
+
+
+def _live(connection: Connection, source_id: int, kind: EntryKind) -> Iterator[list[int]]:
+    """The source's live entries of a kind, in pages."""
+    mine = (entry.c.source_id == source_id) & (entry.c.kind == kind.number) & entry.c.live
     after = 0
-    while rows := connection.execute(
-        query.add_columns(newer.label("newer")).where(entry.c.id > after).order_by(entry.c.id).limit(_PAGE)
-    ).all():
-        after = rows[-1].id
-        missing = [row for row in rows if row.id not in seen]
-        numbers += [row.id for row in missing]
-        surviving = _surviving(connection, at, [row.id for row in missing if row.newer])
-        going.update(row.kind for row in missing if row.id not in surviving)
-    return Doomed(tuple(numbers), _counts(connection, source_id, going))
+    while page := list(
+        connection.scalars(
+            select(entry.c.id).where(mine, entry.c.id > after).order_by(entry.c.id).limit(_PAGE)
+        )
+    ):
+        yield page
+        after = page[-1]
 
 
 def _surviving(connection: Connection, at: int, numbers: Collection[int]) -> set[int]:
