@@ -24,6 +24,7 @@ from lxml import etree
 from bench.data import Delivery, Material, found, generate
 from bench.data.later import write_later
 from bench.data.tiers import TIERS
+from bench.memory import Children
 from catalog_sync.areas.importing import import_areas
 from catalog_sync.areas.recognition import read_sources
 from catalog_sync.journal import run_of
@@ -142,15 +143,15 @@ def main() -> None:
     place = Path(material_folder)
     material = found(place, TIERS[tier]) or generate(place, TIERS[tier])
     Path(hub_folder).mkdir(parents=True, exist_ok=True)
-    if way == "lxml":
-        told = read_bare(material)
-    elif way == "first":
-        told = asyncio.run(import_all(material, Path(hub_folder)))
-    else:
-        material = next_day(material, way)
-        told = asyncio.run(import_again(material, Path(hub_folder)))
-    held = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    peak = sum(held) / 1024  # the process that reads holds its own
+    with Children() as beside:
+        if way == "lxml":
+            told = read_bare(material)
+        elif way == "first":
+            told = asyncio.run(import_all(material, Path(hub_folder)))
+        else:
+            material = next_day(material, way)
+            told = asyncio.run(import_again(material, Path(hub_folder)))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + beside.peak_megabytes
     print(json.dumps(told | {"peak_megabytes": peak, "bytes": material.bytes}))
 
 

@@ -123,7 +123,8 @@ class Ledger:
         self.find(wanted, versions=versions)
         for identity in wanted:
             if identity not in self.entries:
-                self._add(Entry(self.next_entry(), identity, new=True))
+                one = Entry(self.next_entry(), identity, new=True)
+                self.entries[identity] = self.by_id[one.id] = one
 
     def load_numbers(self, numbers: Collection[int], *, versions: bool = True) -> None:
         """Know the entries of these numbers."""

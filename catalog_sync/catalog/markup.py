@@ -43,6 +43,20 @@ _CLEANER = nh3.Cleaner(
     url_relative="deny",
     link_rel=None,  # whoever puts a text into a page decides about rel
 )
+_WORDS = r"[^<>&\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]++|&(?:amp|lt|gt);"
+_LINE = rf"(?:{_WORDS}" + "".join(
+    rf"|<{begin}>(?:{_WORDS})*+</{name}>"
+    for name, begin in (
+        ("b", "b"),
+        ("strong", "strong"),
+        ("i", "i"),
+        ("em", "em"),
+        ("a", r'a href="https?://(?:[a-z]{1,40}\.){1,4}+[a-z]{2,40}(?:/[A-Za-z0-9/_-]*+)?"'),
+    )
+)
+_LINE += ")*+"
+_CLEAN = re.compile(rf"(?:{_WORDS}|<p>{_LINE}</p>|<([uo])l>(?:<li>{_LINE}</li>|[ \n])*+</\1l>)*+")
+"""What nearly all offices write, and what the cleaner would answer as it is: looking costs a third of cleaning."""
 _ROUNDS = 4
 _TAG = re.compile(r"""<(/?)([A-Za-z][^\s/<>]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
 _DROPPED = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -69,6 +83,8 @@ def sanitise(html: str) -> str:
         html = html.replace("\r\n", "\n").replace("\r", "\n")  # as an HTML parser does
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;") if ">" in html else html
+    if _CLEAN.fullmatch(html):
+        return html
     if html.count("<") > MANY_TAGS and _nesting(html) > MAX_NESTING:
         return escape(plain_text(html), quote=False)
     cleaned = html

@@ -1,5 +1,6 @@
 """One attempt at a run: read, check, compare, write, report. What an earlier one has written stays as it is."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,7 +19,7 @@ from catalog_sync.pipeline.known import known_contents, scope_of
 from catalog_sync.pipeline.read import Progress, Reader, Reading
 from catalog_sync.pipeline.record import write_end
 from catalog_sync.pipeline.spool import Spool
-from catalog_sync.pipeline.steps import Ending, Mode, Plan, Steps
+from catalog_sync.pipeline.steps import Ending, Mode, Plan, Steps, Work
 from catalog_sync.pipeline.turns import Store, Turn
 from catalog_sync.pipeline.write import Reindex, Seen, Writer
 from catalog_sync.sources.incoming import Incoming, Sizes
@@ -61,14 +62,18 @@ class Attempt:
         known = await known_contents(around.catalog, source) if large else KnownContents()
         reader = Reader(scope, known, run.created_at, around.sizes, self.progress)
         with Spool() as spool:
-            reading = await around.readers.read(reader, files, spool)
-            if len(reading.refused) == len(files):
-                await self.end(Ending(RunState.REFUSED), reading)
+            if run.dry_run:  # written in one transaction, which waits for nothing
+                await self._write(files, source, await around.readers.read(reader, files, spool))
                 return
-            await self._write([one.name for one in files], source, reading)
+            async with around.readers.read_ahead(reader, files, spool) as reading:
+                await self._write(files, source, reading)
 
-    async def _write(self, names: Sequence[str], source: Source, reading: Reading) -> None:
+    async def _write(self, files: Sequence[Incoming], source: Source, reading: Reading) -> None:
         around, run = self.around, self.run
+        if len(reading.refused) == len(files):
+            await self.end(Ending(RunState.REFUSED), reading)
+            return
+        names = [one.name for one in files]
         mode: Mode = "snapshot" if run.mode == "snapshot" else "delta"
         origin = Origin(run.id, source.number, run.created_at, mode == "snapshot", source.swept)
         areas_of = await around.catalog.read(areas_of_sources)
@@ -106,11 +111,9 @@ class Attempt:
         """Make each step in a transaction of its own."""
         answer: Any = None
         while True:
-            try:
-                step = steps.send(answer)
-            except StopIteration as end:
-                ending: Ending = end.value
-                return ending
+            step = await asyncio.to_thread(_next_of, steps, answer)  # what it needs may still be read
+            if isinstance(step, Ending):
+                return step
             await self.turn.check()
             answer = await self.around.catalog.write(step)
             if isinstance(answer, Block) and book.full:
@@ -140,6 +143,14 @@ class Attempt:
             doomed=ending.doomed,
         )
         await self.around.operations.write(work)
+
+
+def _next_of(steps: Steps, answer: object) -> Work | Ending:
+    try:
+        return steps.send(answer)
+    except StopIteration as end:
+        ending: Ending = end.value
+        return ending
 
 
 class _RolledBackError(Exception):

@@ -10,9 +10,10 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO, NamedTuple
 
 import msgspec
@@ -21,7 +22,8 @@ from catalog_sync.journal import Refusal
 from catalog_sync.pipeline.check import Scope
 from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.fetch import raw_pieces
-from catalog_sync.pipeline.read import Reader, Reading
+from catalog_sync.pipeline.growth import Growth
+from catalog_sync.pipeline.read import Progress, Reader, Reading
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming, Sizes
 
@@ -50,14 +52,23 @@ class Order(NamedTuple):
     sizes: Sizes
     files: Sequence[HandedFile]
     spool: int
+    ahead: bool
+    """Whether writing begins before all is read: then each file is judged before any is taken."""
 
 
 class Said(msgspec.Struct, omit_defaults=True):
-    """A line that the other process says: how far it is, or, at its end, what it read."""
+    """A line that the other process says: how far it is, or, at its end, what it read.
+
+    Attributes:
+        judged: which files are refused, and about how many items will come.
+        spooled: bytes of the spool that can be read.
+    """
 
     step: str = ""
     done: int = 0
     total: int = 0
+    judged: "Read | None" = None
+    spooled: int = 0
     read: "Read | None" = None
 
 
@@ -99,18 +110,52 @@ class Readers:
         Raises:
             ReadingProcessError: where the process that read was lost.
         """
-        size = sum(one.size * (_UNPACKS_TO if one.packed else 1) for one in files)
-        if not self.processes or size < self.large or os.name != "posix":
+        if not self._are_large(files):
             return await asyncio.to_thread(reader.read, files, spool)
         async with self._free:
-            return await asyncio.to_thread(self._read_beside, reader, files, spool)
+            return await asyncio.to_thread(self._read_beside, reader, files, Reading(spool))
 
-    def _read_beside(self, reader: Reader, files: Sequence[Incoming], spool: Spool) -> Reading:
+    @asynccontextmanager
+    async def read_ahead(
+        self, reader: Reader, files: Sequence[Incoming], spool: Spool
+    ) -> AsyncIterator[Reading]:
+        """The same, but where it is new and large it is given as soon as it is known which files are refused.
+
+        The spool's items come while the other process goes on; behind the last, all that was read is told.
+
+        Raises:
+            ReadingProcessError: where the process that read was lost; whoever takes the spool's items meets it then.
+        """
+        if reader.known or not self._are_large(files):
+            yield await self.read(reader, files, spool)
+            return
+        spool.growth, reading = Growth(), Reading(spool)
+        going = asyncio.create_task(self._read_growing(reader, files, reading, spool.growth))
+        try:
+            await asyncio.to_thread(spool.growth.judged)
+            yield reading
+        finally:
+            spool.growth.stop()
+            await going
+
+    def _are_large(self, files: Sequence[Incoming]) -> bool:
+        size = sum(one.size * (_UNPACKS_TO if one.packed else 1) for one in files)
+        return bool(self.processes) and size >= self.large and os.name == "posix"
+
+    async def _read_growing(
+        self, reader: Reader, files: Sequence[Incoming], reading: Reading, growth: Growth
+    ) -> None:
+        """Read a delivery; how that ends is told by `growth` alone."""
+        async with self._free:
+            await asyncio.to_thread(growth.of, partial(self._read_beside, reader, files, reading, growth))
+
+    def _read_beside(
+        self, reader: Reader, files: Sequence[Incoming], reading: Reading, growth: Growth | None = None
+    ) -> Reading:
         with ExitStack() as opened:
             handed = [_handed(one, opened) for one in files]
-            order = Order(
-                reader.scope, reader.known, reader.arrival, reader.sizes, handed, spool.descriptor()
-            )
+            known = (reader.scope, reader.known, reader.arrival, reader.sizes)
+            order = Order(*known, handed, reading.spool.descriptor(), growth is not None)
             inherited = [one.descriptor for one in handed if one.error is None]
             process = subprocess.Popen(  # noqa: S603 - our own module, started with nothing of a sender
                 self.command,
@@ -121,13 +166,23 @@ class Readers:
             )
             opened.enter_context(process)
             opened.callback(process.kill)  # where this thread fails, nobody waits for its answer
-            found = _talk(process, order, reader)
-        if found is None:
+            whole = _talk(process, order, partial(_hear, reader.progress, reading, growth))
+        if not whole:
             raise ReadingProcessError(f"the process that read the delivery ended with {process.returncode}")
-        reading = Reading(spool)
+        return reading
+
+
+def _hear(progress: Progress, reading: Reading, growth: Growth | None, said: Said) -> None:
+    """Take what the other process says."""
+    if said.step:
+        progress(said.step, said.done, said.total)
+    if (found := said.judged or said.read) is not None:
         for name in found.__struct_fields__:
             setattr(reading, name, getattr(found, name))
-        return reading
+    if growth is not None:
+        if said.judged is not None:
+            growth.judge()
+        growth.grow(said.spooled)
 
 
 def _handed(incoming: Incoming, opened: ExitStack) -> HandedFile:
@@ -146,22 +201,21 @@ def _handed(incoming: Incoming, opened: ExitStack) -> HandedFile:
         return HandedFile(*named, -1, (error.errno, error.strerror))
 
 
-def _talk(process: "subprocess.Popen[bytes]", order: Order, reader: Reader) -> Read | None:
-    """Hand over the order, hear how far it is; gives what was read, None where the process was lost."""
+def _talk(process: "subprocess.Popen[bytes]", order: Order, hear: Callable[[Said], None]) -> bool:
+    """Hand over the order, hear how far it is; gives whether all was read, and the process not lost."""
     if process.stdin is None or process.stdout is None:
-        return None
+        return False
     try:
         with process.stdin as to_process:
             pickle.dump(order, to_process)
     except BrokenPipeError:
-        return None
+        return False
     decode = msgspec.json.Decoder(Said).decode
-    found: Read | None = None
+    whole = False
     for line in process.stdout:
         if not line.endswith(b"\n"):
             break  # it was ended while it said this
         said = decode(line)
-        if said.read is None:
-            reader.progress(said.step, said.done, said.total)
-        found = said.read or found
-    return found if process.wait() == 0 else None
+        hear(said)
+        whole = whole or said.read is not None
+    return process.wait() == 0 and whole

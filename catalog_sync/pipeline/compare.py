@@ -35,6 +35,8 @@ _NEWER_WRITE = Verdict(OutcomeKind.UNCHANGED, "A newer message has written this 
 
 def write(entry: Entry, delivered: Held) -> Verdict:
     """Take a version that a message holds."""
+    if not entry.versions:
+        return _first(entry, delivered)
     won = entry.version_id
     held = _kept(entry, delivered)
     settle(entry)
@@ -43,6 +45,16 @@ def write(entry: Entry, delivered: Held) -> Verdict:
     if entry.version_id == won:
         return UNCHANGED if held.id == won else _OLDER
     return ADDED if won is None else CHANGED
+
+
+def _first(entry: Entry, delivered: Held) -> Verdict:
+    """The same for an object of which nothing was said before: millions of a first delivery."""
+    entry.versions.append(delivered)
+    delivered.came.append(delivered.moment)
+    if not entry.counts(delivered):
+        return _DELETED
+    entry.version_id, entry.live = delivered.id, True
+    return ADDED
 
 
 def _kept(entry: Entry, delivered: Held) -> Held:

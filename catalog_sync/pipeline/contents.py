@@ -27,6 +27,9 @@ class KnownContents:
             self._hashes[place] = array("Q", (one for one, _ in both))
             self._numbers[place] = array("Q", (number for _, number in both))
 
+    def __bool__(self) -> bool:
+        return any(self._hashes)
+
     def number(self, delivered_hash: bytes) -> int | None:
         """The entry that bytes of this hash brought; None where they are not known."""
         prefix = int.from_bytes(delivered_hash[:_PREFIX])

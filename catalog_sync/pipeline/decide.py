@@ -175,9 +175,10 @@ class Decision:
         )
 
     def _take(self, number: int, entry: Entry, delivered: Held, place: Place) -> None:
-        before = newest(entry)
+        inside = self._inside.get(number)
+        before = None if inside is None else newest(entry)
         self._say(number, entry, self._written(entry, delivered), place)
-        if (inside := self._inside.get(number)) is not None:
+        if inside is not None:
             self._take_rules(number, entry, inside, (before, place))
 
     def _written(self, entry: Entry, delivered: Held) -> Verdict:

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from catalog_sync.journal import Refusal
 from catalog_sync.sources.incoming import Incoming, Sizes
 from catalog_sync.xzufi.refused import RefusedFile
 
@@ -69,6 +70,16 @@ def raw_pieces(incoming: Incoming) -> Iterator[bytes]:
 def limit_passed(limit: str) -> RefusedFile:
     """The refusal of a file that passes a limit."""
     return RefusedFile("limit-passed", f"The file has more than {limit}.", "Send it in several messages.")
+
+
+def refusal_of(name: str, error: RefusedFile | OSError) -> Refusal:
+    """How the journal tells that a file is refused."""
+    if isinstance(error, RefusedFile):
+        return Refusal(name, error.line or None, error.rule, error.sentence, error.remedy)
+    reason = f"The file cannot be read: {error.strerror or error}."
+    return Refusal(
+        name, None, "unreadable-file", reason, "Deliver it again; in a snapshot, deliver all files."
+    )
 
 
 def _gzip_inside() -> RefusedFile:

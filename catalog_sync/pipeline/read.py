@@ -17,7 +17,7 @@ from catalog_sync.catalog.projection import identity_of
 from catalog_sync.journal import Outcome, OutcomeKind, Refusal, RunNotice
 from catalog_sync.pipeline.check import Checked, Rejection, Scope, check_agency, check_object
 from catalog_sync.pipeline.contents import KnownContents
-from catalog_sync.pipeline.fetch import Bounded
+from catalog_sync.pipeline.fetch import Bounded, refusal_of
 from catalog_sync.pipeline.items import Drop, Ended, Noted, Place, Put, Same, inside_of
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming, Sizes
@@ -79,6 +79,11 @@ class Reader:
     sizes: Sizes
     progress: Progress
 
+    @property
+    def limits(self) -> Limits:
+        """Of each file."""
+        return Limits(unpacked_bytes=self.sizes.unpacked)
+
     def read(self, files: Sequence[Incoming], spool: Spool) -> Reading:
         """Read all files in order; those that cannot be read are named in the answer."""
         reading = Reading(spool)
@@ -86,13 +91,21 @@ class Reader:
         for number, incoming in enumerate(files):
             mark, items, objects = spool.mark(), reading.items, reading.objects
             try:
-                reading.came(_File(self, number, incoming, reading).read(done, total))
+                self.take(number, incoming, reading, (done, total))
             except (RefusedFile, OSError) as error:
                 spool.cut(mark)
                 reading.items, reading.objects = items, objects
-                reading.refused.append(_refusal(incoming.name, error))
+                reading.refused.append(refusal_of(incoming.name, error))
             done += incoming.size
         return reading
+
+    def take(self, number: int, incoming: Incoming, reading: Reading, progress: tuple[int, int]) -> None:
+        """Read one file; `progress` are the bytes before it and of all.
+
+        Raises:
+            RefusedFile, OSError: where it cannot be read.
+        """
+        reading.came(_File(self, number, incoming, reading).read(*progress))
 
 
 class _File:
@@ -105,8 +118,8 @@ class _File:
     def read(self, done: int, total: int) -> int:
         """Read to the end; gives the message's time."""
         with closing(Bounded(self.incoming, self.reader.sizes)) as stream:
-            limits = Limits(unpacked_bytes=self.reader.sizes.unpacked)
-            message = MessageReader(stream, limits=limits, known=self.reader.known.number)
+            reader = self.reader
+            message = MessageReader(stream, limits=reader.limits, known=reader.known.number)
             self._begin(message.head.created_at)
             for count, delivered in enumerate(message):
                 self.reading.elements += 1
@@ -235,12 +248,3 @@ def _withheld(converted: Converted, checked: Checked) -> tuple[tuple[str, str], 
     named += [(inner.rule.agency, inner.rule.value) for inner in checked.inner]
     told = ((agency, value) for agency, value in named if agency is not None and value is not None)
     return tuple(dict.fromkeys(one for one in told if is_agency(one[0]) and is_entry_value(one[1])))
-
-
-def _refusal(name: str, error: RefusedFile | OSError) -> Refusal:
-    if isinstance(error, RefusedFile):
-        return Refusal(name, error.line or None, error.rule, error.sentence, error.remedy)
-    reason = f"The file cannot be read: {error.strerror or error}."
-    return Refusal(
-        name, None, "unreadable-file", reason, "Deliver it again; in a snapshot, deliver all files."
-    )

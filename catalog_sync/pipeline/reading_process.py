@@ -6,6 +6,8 @@ It is told by that process what to read, and ends with it: once nobody hears how
 import os
 import pickle
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
@@ -13,7 +15,8 @@ import msgspec
 
 from catalog_sync.pipeline.beside import HandedFile, Order, Read, Said
 from catalog_sync.pipeline.collecting import considerate
-from catalog_sync.pipeline.read import Reader
+from catalog_sync.pipeline.judging import judge
+from catalog_sync.pipeline.read import Reader, Reading
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.incoming import Incoming
 
@@ -27,12 +30,37 @@ def main() -> None:
     os.nice(_NICE)
     reader = Reader(order.scope, order.known, order.arrival, order.sizes, _say_progress)
     with os.fdopen(order.spool, "w+b") as file, Spool(file) as spool:
+        files = [_incoming(one) for one in order.files]
         with considerate():
-            reading = reader.read([_incoming(one) for one in order.files], spool)
-        spool.flush()
+            reading = _read_ahead(reader, files, spool) if order.ahead else reader.read(files, spool)
+        size = spool.mark()
         file.flush()
-    told = {name: getattr(reading, name) for name in Read.__struct_fields__}
-    _say(Said(read=Read(**told)))
+    _say(Said(spooled=size, read=_told(reading)))
+
+
+def _read_ahead(reader: Reader, files: Sequence[Incoming], spool: Spool) -> Reading:
+    """Judge all files, then take those that are well; what is taken may be written at once.
+
+    Raises:
+        RefusedFile, OSError: where a file is not any more what it was.
+    """
+    judged = judge(reader, files)
+    reading = Reading(spool)
+    reading.refused = [one.refusal for one in judged.values() if one.refusal is not None]
+    reading.items = sum(one.elements for one in judged.values() if one.refusal is None)
+    _say(Said(judged=_told(reading)))
+    reading.items = 0
+    reader = replace(reader, progress=lambda *_: _say(Said(spooled=spool.mark())))
+    for number, incoming in enumerate(files):
+        if judged[number].refusal is None:
+            reader.take(number, incoming, reading, (0, 0))
+        else:
+            reading.elements += judged[number].elements
+    return reading
+
+
+def _told(reading: Reading) -> Read:
+    return Read(**{name: getattr(reading, name) for name in Read.__struct_fields__})
 
 
 def _say_progress(step: str, done: int, total: int) -> None:

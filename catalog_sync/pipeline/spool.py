@@ -4,6 +4,7 @@ A file of a delivery may turn out unreadable at its very end; nothing of it may 
 before a file is read to its end, and what was read of a bad one is cut off again.
 """
 
+import os
 import struct
 import tempfile
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import BinaryIO, NamedTuple, Self
 
 import msgspec
 
+from catalog_sync.pipeline.growth import Growth
 from catalog_sync.pipeline.items import Item, Put
 
 _IN_MEMORY = 8 * 1024 * 1024
@@ -38,12 +40,16 @@ class Spool:
 
     Args:
         file: where they are, for a process that fills another's.
+
+    Attributes:
+        growth: where another process fills it, how far that is.
     """
 
-    def __init__(self, file: BinaryIO | None = None) -> None:
+    def __init__(self, file: BinaryIO | None = None, growth: Growth | None = None) -> None:
         self._own = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by `__exit__`
         self._file = self._own if file is None else file
         self._waiting = bytearray()
+        self.growth = growth
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode: Callable[[bytes], Item] = msgspec.msgpack.Decoder(Item).decode
 
@@ -76,8 +82,9 @@ class Spool:
         self._waiting.clear()
 
     def mark(self) -> int:
-        """Where the next item will stand."""
+        """Where the next item will stand; what is before it can be read."""
         self.flush()
+        self._file.flush()
         return self._file.tell()
 
     def cut(self, mark: int) -> None:
@@ -88,11 +95,30 @@ class Spool:
 
     def _items(self) -> Iterator[tuple[int, Item]]:
         """All items from the beginning, each with its element's number."""
-        self.flush()
-        self._file.seek(0)
-        while head := self._file.read(_HEAD.size):
-            length, element = _HEAD.unpack(head)
-            yield element, self._decode(self._file.read(length))
+        rest = b""
+        for piece in self._pieces():
+            data, place = rest + piece, 0
+            while (begin := place + _HEAD.size) <= len(data):
+                length, element = _HEAD.unpack_from(data, place)
+                if begin + length > len(data):
+                    break
+                place = begin + length
+                yield element, self._decode(data[begin:place])
+            rest = data[place:]
+
+    def _pieces(self) -> Iterator[bytes]:
+        """The bytes, as soon as they are there. Whoever fills it moves the file's position, so none is used then."""
+        done = 0
+        if self.growth is None:
+            self.flush()
+            self._file.seek(0)
+            while piece := self._file.read(_AT_ONCE):
+                yield piece
+            return
+        for size in self.growth.sizes():
+            while piece := os.pread(self._own.fileno(), min(size - done, _AT_ONCE), done):
+                done += len(piece)
+                yield piece
 
     def batches(self, size: int, *, after: int = 0, until: int | None = None) -> Iterator[Group]:
         """The items of the elements behind `after`, up to `until`, in groups of so many objects.

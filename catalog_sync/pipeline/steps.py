@@ -91,7 +91,7 @@ class Plan:
         for items, until in spool.batches(BATCH, after=self._until):
             yield from self._batch(partial(self.writer.write, items=items, until=until))
             done += len(items)
-            self.progress("write", done, self.reading.items)
+            self.progress("write", done, max(done, self.reading.items))
         ending = yield from self._sweep()
         for batch in sorted(self._referring if self._deleted else self._waiting):
             settled = yield partial(settle_batch, run=self.writer.origin.run, batch=batch)

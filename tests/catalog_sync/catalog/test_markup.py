@@ -158,3 +158,35 @@ def test_of_a_long_text_only_the_beginning_is_looked_at() -> None:
     html = "<p>Für Ihren&nbsp;<b>Hund</b></p>" * 100
     for length in range(120):
         assert beginning(html, length) == words_alone(html)[:length]
+
+
+_WORDS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            ["Antrag", "Gebühr", " ", "\n", "&amp;", "&lt;", "&gt;", '"', "'", "\u00a0", "“", "\t", "=", "–"]
+        ),
+        st.characters(exclude_categories=["Cs"], exclude_characters="<>&"),
+    ),
+    max_size=6,
+).map("".join)
+_MARKED = st.tuples(
+    st.sampled_from(
+        ["b", "strong", "i", "em", 'a href="https://amt.example/x_1"', 'a href="http://a.b.example"', "u"]
+    ),
+    _WORDS,
+).map(lambda both: f"<{both[0]}>{both[1]}</{both[0].split()[0]}>")
+_LINES = st.lists(st.one_of(_WORDS, _MARKED), max_size=4).map("".join)
+_BLOCKS = st.one_of(
+    _WORDS,
+    _LINES.map("<p>{}</p>".format),
+    st.lists(_LINES.map("<li>{}</li>".format), max_size=3).map(lambda items: f"<ul>{''.join(items)}</ul>"),
+    st.lists(_LINES.map("<li>{}</li>".format), max_size=3).map(lambda items: f"<ol>\n{' '.join(items)}</ol>"),
+    st.sampled_from(["<ul></ol>", "<p><p></p>", "<b></i>", "<li>x</li>", "</p>"]),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(_BLOCKS, max_size=4).map("".join))
+def test_what_is_clean_at_a_glance_is_what_the_cleaner_answers(html: str) -> None:
+    """An element that is not allowed, with nothing in it, makes the cleaner look, and leaves nothing."""
+    assert sanitise(f"{html}<x-x></x-x>") == sanitise(html)

@@ -11,6 +11,7 @@ from catalog_sync.catalog.keys import parse_ars
 from catalog_sync.pipeline.beside import Readers, ReadingProcessError
 from catalog_sync.pipeline.check import Scope
 from catalog_sync.pipeline.contents import KnownContents
+from catalog_sync.pipeline.growth import StoppedError
 from catalog_sync.pipeline.read import Reader
 from catalog_sync.pipeline.spool import Spool
 from catalog_sync.sources.files import files_of
@@ -75,6 +76,39 @@ async def test_the_same_items_come_back(tmp_path: Path) -> None:
         assert [one.rule for one in by_this.refused] == ["not-well-formed", "unreadable-file"]
 
 
+@pytest.mark.parametrize("known", [False, True])
+async def test_they_come_ahead_where_all_is_new(*, known: bool) -> None:
+    area = parse_ars("06")
+    scope = Scope(frozenset({"L100042"}), (area,), frozenset({area}), frozenset())
+    content = message(
+        writes=[service(str(number)) for number in range(700)], deletes=[delete("Leistung", "x")]
+    )
+    files = [file(b"<broken"), file(content), file(content[:-20]), packed(SECOND)]
+    contents = KnownContents([(bytes(15) + b"1", 1)] if known else [])
+    reader = Reader(scope, contents, 7, Sizes(), lambda *_: None)
+    with Spool() as here, Spool() as there:
+        by_this = reader.read(files, here)
+        async with Readers(1, large=0).read_ahead(reader, files, there) as reading:
+            assert (there.growth is None) == known
+            assert reading.refused == by_this.refused
+            assert list(there.batches(2)) == list(here.batches(2))
+            assert replace(reading, spool=here) == by_this
+    assert [one.rule for one in by_this.refused] == ["not-well-formed"] * 2
+
+
+async def test_what_nobody_takes_any_more_is_not_read_further() -> None:
+    scope = Scope(frozenset({"L100042"}), (), frozenset(), frozenset())
+    files = [file(message(writes=[service(str(number)) for number in range(700)]))]
+    reader = Reader(scope, KnownContents(), 7, Sizes(), lambda *_: None)
+    with Spool() as spool:
+        async with Readers(1, large=0).read_ahead(reader, files, spool) as reading:
+            batches = reading.spool.batches(1)
+            first = next(batches)
+        assert first.until == 2
+        with pytest.raises(StoppedError):
+            list(batches)
+
+
 async def test_it_says_how_far_it_is(sqlite_databases: Databases) -> None:
     hub = await open_hub(sqlite_databases, readers=Readers(1, large=0))
     steps: list[tuple[str, int, int]] = []
@@ -106,6 +140,32 @@ async def test_a_run_whose_process_is_lost_fails_and_goes_on_when_the_call_comes
     object.__setattr__(lost, "command", Readers().command)
     report = await hub.deliver(FIRST)
     assert (report["run"], report["counts"]["added"]) == (lost_run.run.id, 3)
+
+
+async def test_a_process_that_is_lost_while_its_items_are_written_costs_nothing(
+    sqlite_databases: Databases,
+) -> None:
+    """Another process stands between: it hands on what the real one says, and kills it in the middle."""
+    between = (
+        "import subprocess, sys\n"
+        f"real = subprocess.Popen({list(Readers().command)!r}, stdout=-1, close_fds=False)\n"
+        "for number, line in enumerate(real.stdout):\n"
+        "    sys.stdout.buffer.write(line)\n"
+        "    sys.stdout.buffer.flush()\n"
+        "    if number > 20:\n"
+        "        real.kill()\n"
+        "sys.exit(real.wait())"
+    )
+    content = message(writes=[service(str(number)) for number in range(3000)])
+    readers = Readers(1, large=0, command=(sys.executable, "-c", between))
+    hub = await open_hub(sqlite_databases, readers=readers)
+    with pytest.raises(ReadingProcessError):
+        await hub.deliver(content, mode="snapshot")
+    lost = await hub.pipeline.accept("hessen", [file(content)], mode="snapshot")
+    object.__setattr__(readers, "command", Readers().command)
+    report = await hub.deliver(content, mode="snapshot")
+    assert (report["run"], report["state"], report["counts"]["added"]) == (lost.run.id, "finished", 3000)
+    assert await hub.live() == {"LB": 3000}
 
 
 async def test_small_deliveries_are_read_here(sqlite_databases: Databases) -> None:
