@@ -12,23 +12,38 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Row, select
 
 from catalog_sync.operations import sync_outcomes, sync_run
+from catalog_sync.outcomes import Block, Outcome, OutcomeKind, Refusal, RunNotice
+
+__all__ = [
+    "RETENTION_KEPT",
+    "RETENTION_PRUNED",
+    "RETENTION_PRUNING",
+    "Block",
+    "Counts",
+    "Outcome",
+    "OutcomeKind",
+    "Refusal",
+    "Run",
+    "RunNotice",
+    "RunState",
+    "again",
+    "blocks_of",
+    "counted",
+    "newest_runs",
+    "pack_block",
+    "read_run",
+    "revert_of",
+    "run_of",
+    "runs_of",
+    "runs_to_confirm",
+    "unpack_block",
+]
 
 RETENTION_KEPT, RETENTION_PRUNING, RETENTION_PRUNED = "kept", "pruning", "pruned"
 """Whether a run's bytes and markers are there, are being removed, or are gone (`pipeline.retention`)."""
 
 Counts = dict[str, tuple[int, int]]
 """Kind of object -> how many would go, how many there are."""
-
-
-class OutcomeKind(Enum):
-    """How an object of a delivery ends."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    GONE = "gone"
-    WAITING = "waiting"
-    REJECTED = "rejected"
 
 
 class RunState(Enum):
@@ -41,58 +56,6 @@ class RunState(Enum):
     REFUSED = "refused"  # no file of it could be taken
     TO_CONFIRM = "to_confirm"  # all is written, but its snapshot would delete more than it may unasked
     FAILED = "failed"
-
-
-class Outcome(Struct, frozen=True, omit_defaults=True):
-    """What became of one object.
-
-    Attributes:
-        kind: LB, OE, OD, SP or ZS, as in flat identifiers; None where the element is of no known kind.
-        id: the identifier's value.
-        reason: a sentence, for all that is not plainly taken.
-        rule: a stable word for a rejection, such as ``missing-id``.
-        remedy: what would mend it.
-    """
-
-    kind: str | None
-    agency: str | None
-    id: str | None
-    outcome: OutcomeKind
-    reason: str | None = None
-    file: str | None = None
-    line: int | None = None
-    rule: str | None = None
-    remedy: str | None = None
-    stored_as: OutcomeKind | None = None
-    """Of a waiting object: how it ends once what it names has come."""
-
-
-class RunNotice(Struct, frozen=True, omit_defaults=True):
-    """Something that was left out while its object was kept."""
-
-    sentence: str
-    file: str | None = None
-    line: int | None = None
-    kind: str | None = None
-    agency: str | None = None
-    id: str | None = None
-
-
-class Refusal(Struct, frozen=True):
-    """A file that was refused whole."""
-
-    file: str
-    line: int | None
-    rule: str
-    reason: str
-    remedy: str
-
-
-class Block(Struct, frozen=True):
-    """The outcomes of one batch, as its marker holds them."""
-
-    objects: tuple[Outcome, ...] = ()
-    notices: tuple[RunNotice, ...] = ()
 
 
 class Run(Struct, frozen=True):

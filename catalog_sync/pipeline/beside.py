@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from catalog_sync.journal import Refusal
+from catalog_sync.outcomes import Refusal
 from catalog_sync.pipeline.check import Scope
 from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.fetch import raw_pieces
@@ -86,6 +86,10 @@ class ReadingProcessError(Exception):
     """The other process ended without an answer: it was killed, or failed; its log says more."""
 
 
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Where deliveries are read.
@@ -94,11 +98,13 @@ class Readers:
         processes: how many may be read in processes of their own at once; 0: all are read in this one.
         large: bytes from which on a delivery is.
         command: what is started.
+        cores: how many there are: on one, nothing is read ahead.
     """
 
     processes: int = 0
     large: int = _FROM
     command: Sequence[str] = _COMMAND
+    cores: int = field(default_factory=_cores)
     _free: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,7 +132,7 @@ class Readers:
         Raises:
             ReadingProcessError: where the process that read was lost; whoever takes the spool's items meets it then.
         """
-        if reader.known or not self._are_large(files):
+        if reader.known or self.cores == 1 or not self._are_large(files):
             yield await self.read(reader, files, spool)
             return
         spool.growth, reading = Growth(), Reading(spool)

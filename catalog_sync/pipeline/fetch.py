@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from catalog_sync.journal import Refusal
+from catalog_sync.outcomes import Refusal
 from catalog_sync.sources.incoming import Incoming, Sizes
 from catalog_sync.xzufi.refused import RefusedFile
 

@@ -6,7 +6,7 @@ from catalog_sync.catalog.content import Content, content_of
 from catalog_sync.catalog.keys import EntryKind
 from catalog_sync.catalog.model import Authority, CatalogObject, OnlineService
 from catalog_sync.catalog.projection import Identity, identity_of
-from catalog_sync.journal import Outcome, RunNotice
+from catalog_sync.outcomes import Outcome, RunNotice
 
 
 class Place(Struct, frozen=True, array_like=True, gc=False):

@@ -9,7 +9,7 @@ from contextlib import closing
 
 from msgspec import Struct
 
-from catalog_sync.journal import Refusal
+from catalog_sync.outcomes import Refusal
 from catalog_sync.pipeline.fetch import Bounded, refusal_of
 from catalog_sync.pipeline.read import Reader
 from catalog_sync.sources.incoming import Incoming

@@ -14,7 +14,7 @@ from catalog_sync.catalog.content import content_of
 from catalog_sync.catalog.keys import EntryKind, is_agency, is_entry_value
 from catalog_sync.catalog.model import Authority, OnlineService
 from catalog_sync.catalog.projection import identity_of
-from catalog_sync.journal import Outcome, OutcomeKind, Refusal, RunNotice
+from catalog_sync.outcomes import Outcome, OutcomeKind, Refusal, RunNotice
 from catalog_sync.pipeline.check import Checked, Rejection, Scope, check_agency, check_object
 from catalog_sync.pipeline.contents import KnownContents
 from catalog_sync.pipeline.fetch import Bounded, refusal_of

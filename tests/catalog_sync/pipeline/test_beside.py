@@ -76,8 +76,8 @@ async def test_the_same_items_come_back(tmp_path: Path) -> None:
         assert [one.rule for one in by_this.refused] == ["not-well-formed", "unreadable-file"]
 
 
-@pytest.mark.parametrize("known", [False, True])
-async def test_they_come_ahead_where_all_is_new(*, known: bool) -> None:
+@pytest.mark.parametrize(("known", "cores"), [(False, 2), (True, 2), (False, 1)])
+async def test_they_come_ahead_where_all_is_new(cores: int, *, known: bool) -> None:
     area = parse_ars("06")
     scope = Scope(frozenset({"L100042"}), (area,), frozenset({area}), frozenset())
     content = message(
@@ -88,8 +88,8 @@ async def test_they_come_ahead_where_all_is_new(*, known: bool) -> None:
     reader = Reader(scope, contents, 7, Sizes(), lambda *_: None)
     with Spool() as here, Spool() as there:
         by_this = reader.read(files, here)
-        async with Readers(1, large=0).read_ahead(reader, files, there) as reading:
-            assert (there.growth is None) == known
+        async with Readers(1, large=0, cores=cores).read_ahead(reader, files, there) as reading:
+            assert (there.growth is None) == (known or cores == 1)
             assert reading.refused == by_this.refused
             assert list(there.batches(2)) == list(here.batches(2))
             assert replace(reading, spool=here) == by_this
@@ -101,7 +101,7 @@ async def test_what_nobody_takes_any_more_is_not_read_further() -> None:
     files = [file(message(writes=[service(str(number)) for number in range(700)]))]
     reader = Reader(scope, KnownContents(), 7, Sizes(), lambda *_: None)
     with Spool() as spool:
-        async with Readers(1, large=0).read_ahead(reader, files, spool) as reading:
+        async with Readers(1, large=0, cores=2).read_ahead(reader, files, spool) as reading:
             batches = reading.spool.batches(1)
             first = next(batches)
         assert first.until == 2
@@ -157,7 +157,7 @@ async def test_a_process_that_is_lost_while_its_items_are_written_costs_nothing(
         "sys.exit(real.wait())"
     )
     content = message(writes=[service(str(number)) for number in range(3000)])
-    readers = Readers(1, large=0, command=(sys.executable, "-c", between))
+    readers = Readers(1, large=0, command=(sys.executable, "-c", between), cores=2)
     hub = await open_hub(sqlite_databases, readers=readers)
     with pytest.raises(ReadingProcessError):
         await hub.deliver(content, mode="snapshot")
