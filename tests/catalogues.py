@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import orjson
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from catalog_sync.areas.importing import import_areas
 from catalog_sync.areas.recognition import read_sources
@@ -30,9 +30,9 @@ from catalog_sync.sources.registry import add_source
 from hub.database import Database, open_database
 from hub.execution.running import Executor, Operation
 from hub.graph import FindViewer, Graph, GraphAnswer, nobody
-from hub.migrations import METADATA
 from identity.source_access import MaySee, nobodys_access
 from tests.conftest import Databases
+from tests.emptying import empty_tables
 from tests.makers import AGENCY
 
 T = TypeVar("T")
@@ -311,13 +311,8 @@ async def opened(urls: Mapping[str, str]) -> AsyncIterator[tuple[Database, Datab
     finally:
         for name, database in zip(_SETS, both, strict=True):
             if database.dialect == "postgresql":
-                await database.write(partial(_empty_tables, name))
+                await database.write(partial(empty_tables, name=name))
             await database.close()
-
-
-def _empty_tables(name: str, connection: Connection) -> None:
-    tables = ", ".join(f'"{table}"' for table in METADATA[name].tables)
-    connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
 def files_in(folder: Path) -> dict[str, str]:

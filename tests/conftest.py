@@ -11,10 +11,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import make_url
 
 from hub.database import Database, open_database
 from hub.migrations import METADATA, upgrade
+from tests.emptying import empty_tables
 from tests.postgres import postgres_server
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -99,7 +100,7 @@ def postgres_opened(postgres_tables: str) -> Iterator[str]:
 async def _cleared(url: str) -> None:
     database = open_database(url)
     for name in METADATA:
-        await database.write(_emptied(name))
+        await database.write(partial(empty_tables, name=name))
     await database.close()
 
 
@@ -124,19 +125,8 @@ async def _made(request: pytest.FixtureRequest, tmp_path: Path, kind: str) -> As
     finally:
         for name, database in opened.items():
             if kind == "postgresql":
-                await database.write(_emptied(name))
+                await database.write(partial(empty_tables, name=name))
             await database.close()
-
-
-class _emptied:  # noqa: N801 - used as a function
-    """Empty all tables of one set; quicker than making them anew."""
-
-    def __init__(self, name: str) -> None:
-        self.tables = ", ".join(f'"{table}"' for table in METADATA[name].tables)
-
-    def __call__(self, connection: Connection) -> None:
-        if self.tables:
-            connection.execute(text(f"TRUNCATE {self.tables} RESTART IDENTITY CASCADE"))
 
 
 @pytest.fixture

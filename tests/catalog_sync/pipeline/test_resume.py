@@ -337,7 +337,7 @@ def test_a_real_kill_at_random_times_loses_nothing(tmp_path: Path) -> None:
     delivery.write_bytes(content)
     dice = random.Random(20260301)  # noqa: S311 - a test's dice
     killed, whole = 0, 0.0
-    for number in range(1 + (LONG or 8)):
+    for number in range(1 + (LONG or 3)):
         folder = tmp_path / str(number)
         folder.mkdir()
         _prepare(folder)
