@@ -110,8 +110,10 @@ class Combobox {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      if (this.open) this.mark(this.next(step));
-      else if (this.input.value.trim().length >= SHORTEST) this.ask();
+      if (this.open) {
+        this.forgetRequest(); // a late answer must not take the list away from under whoever walks it
+        this.mark(this.next(step));
+      } else if (this.input.value.trim().length >= SHORTEST) this.ask();
     } else if (event.key === "Enter" && this.open && this.active >= 0) {
       event.preventDefault();
       this.choose(this.active);
